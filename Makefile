@@ -1,0 +1,66 @@
+# Two commands do everything on a fresh machine with Python and make: `make demo` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+APT := libreoffice-writer-nogui python3-uno fonts-liberation fonts-crosextra-carlito fonts-noto-core poppler-utils pdftk-java
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) programs ## environment, packages, LibreOffice and fonts
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+programs: ## LibreOffice, its Python bridge and fonts by apt-get where it may
+	@bash .ci/programs $(APT)
+
+demo: setup ## six invented cases from filled forms to documents, in demo/
+	$(BIN)/python tests/demo.py
+
+test: setup ## the tests, fast ones
+	$(BIN)/python -m pytest -n $(JOBS) -q
+
+format: $(STAMP) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(STAMP) ## format and lint, changing nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(STAMP) ## mypy --strict
+	$(BIN)/mypy
+
+layers: $(STAMP) ## imports point down
+	$(BIN)/lint-imports
+
+coverage: setup ## tests with branch coverage: core 100 %, all 95 %
+	rm -f .coverage .coverage.*
+	COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/python -m coverage run -m pytest -n $(JOBS) -q
+	$(BIN)/python -m coverage combine -q
+	$(BIN)/python tests/coverage_floors.py
+
+check: lint types layers coverage ## everything that must hold before a commit
+
+mutants: setup ## mutation testing of the core (long)
+	$(BIN)/python tests/mutants.py
+
+pictures: setup ## every page of the cases' forms and documents as PNG, in pictures/
+	$(BIN)/python tests/pictures.py
+
+lock: ## make requirements.lock anew (needs uv)
+	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --python-version 3.11 --no-header -q -o requirements.lock
+
+clean: ## remove what was made, the environment included
+	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+
+.PHONY: help setup programs demo test format lint types layers coverage check mutants pictures lock clean
