@@ -1,0 +1,55 @@
+"""Fixtures of all tests: the shipped schemas, a root in a temporary folder, the command, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from make_forms import forms_of, load_case
+from roots import Root, make_root
+
+from formpipe.resources import shipped
+from formpipe.schemas import Library, load_library
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The shipped schemas."""
+    return load_library(shipped("schemas"))
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Callable[[str], Root]:
+    """Return a root of a carrier in which nothing has happened yet; made once by `formpipe init`, only to be copied."""
+    return cache(lambda carrier: make_root(tmp_path_factory.mktemp("fresh") / carrier, carrier, library))
+
+
+@pytest.fixture
+def new_root(tmp_path: Path, fresh: Callable[[str], Root]) -> Callable[[str], Root]:
+    """Make roots by carrier code."""
+    return lambda carrier: fresh(carrier).copy(tmp_path / carrier)
+
+
+@pytest.fixture
+def root(new_root: Callable[[str], Root]) -> Root:
+    """A root of the city."""
+    return new_root("STA")
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory, fresh: Callable[[str], Root]) -> Callable[[str], Root]:
+    """Return the root of a sample case whose forms came one by one in time; made once, only to be read or copied."""
+
+    @cache
+    def play(name: str) -> Root:
+        case = load_case(name)
+        root = fresh(str(case["carrier"])).copy(tmp_path_factory.mktemp(name) / "root")
+        for record in forms_of(case):
+            root.drop("bogen.docx", root.filled(record))
+            ran = root.run()
+            assert ran.exit_code == 0, ran.out
+        return root
+
+    return play
