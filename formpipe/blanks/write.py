@@ -1,0 +1,29 @@
+"""Writing a form: the layout is made once, then drawn by one of two writers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from formpipe.blanks.compose import layout_of
+from formpipe.blanks.docx import write_docx
+from formpipe.blanks.pdf import write_pdf
+from formpipe.definition import FormDefinition
+from formpipe.prefill import Prefill
+
+
+def write_form(
+    definition: FormDefinition, *, fmt: Literal["docx", "pdf"], carrier: str, prefill: Prefill | None = None
+) -> bytes:
+    """Return the form of *definition* as a Word or PDF file; the same arguments always give the same bytes.
+
+    Args:
+        definition: The form.
+        fmt: `docx` (content controls) or `pdf` (AcroForm).
+        carrier: Code of the carrier that the form prints.
+        prefill: What already stands on it; without it the form is blank.
+
+    Raises:
+        SetupError: A PDF is wanted and no usable font is installed.
+    """
+    layout = layout_of(definition, carrier=carrier, prefill=prefill)
+    return write_docx(layout) if fmt == "docx" else write_pdf(layout)

@@ -1,0 +1,1 @@
+"""What several edges need of a file format."""
