@@ -1,0 +1,173 @@
+"""One field of a PDF form: its full name, its kind, and its value as the file stores it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pypdf.generic import ArrayObject, DictionaryObject
+
+from formpipe.formats.pdf_objects import MOST_DEPTH, dictionary, entries, identity, name_of, raw, resolved, text_of
+from formpipe.model import Field, FieldState, FieldType
+from formpipe.readers.naming import UNNAMED, flagged
+
+_RADIO, _PUSH, _COMBO, _EDIT, _MULTI = 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 21
+_OFF = "Off"
+_TYPES = {"/Tx": FieldType.TEXT, "/Sig": FieldType.SIGNATURE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A field with its widgets; `page` counts from 1, `in_tree` says that the form's tree leads to it."""
+
+    field: DictionaryObject
+    widgets: tuple[DictionaryObject, ...] = ()
+    in_tree: bool = False
+    page: int | None = None
+
+    def chain(self) -> Iterator[DictionaryObject]:
+        """Yield the field and those above it, each once."""
+        node: DictionaryObject | None = self.field
+        seen: set[object] = set()
+        while node is not None and identity(node) not in seen and len(seen) < MOST_DEPTH:
+            seen.add(identity(node))
+            yield node
+            node = dictionary(raw(node, "/Parent"))
+
+    def inherited(self, key: str) -> object:
+        """Return the nearest *key* of the field or those above it, or `None`."""
+        for node in self.chain():
+            value = resolved(raw(node, key))
+            if value is not None:
+                return value
+        return None
+
+    @property
+    def name(self) -> str:
+        """The fully qualified name: the partial names from the top, joined by dots."""
+        names = (text_of(raw(node, "/T"))[0] for node in self.chain())
+        return ".".join(reversed([name for name in names if name]))
+
+    @property
+    def flags(self) -> int:
+        """The field flags, `0` if there are none."""
+        value = self.inherited("/Ff")
+        return int(value) if isinstance(value, int) else 0
+
+
+def field_of(node: Node) -> Field:
+    """Return the field that *node* is, its name not yet unique."""
+    label, _ = text_of(node.inherited("/TU"))
+    name = node.name or UNNAMED
+    found = Field(
+        name=name,
+        name_source="name" if node.name else "label",
+        label=label or name,
+        type=_type_of(node),
+        state=FieldState.EMPTY,
+        page=node.page,
+    )
+    match found.type:
+        case FieldType.BUTTON:
+            return found
+        case FieldType.SIGNATURE:
+            signed = dictionary(node.inherited("/V")) is not None
+            return replace(found, state=FieldState.FILLED, value="signed") if signed else found
+        case FieldType.CHECKBOX | FieldType.RADIO:
+            return _button(found, node)
+        case FieldType.CHOICE | FieldType.MULTICHOICE:
+            return _choice(found, node)
+        case _:
+            return _text(found, node)
+
+
+def _type_of(node: Node) -> FieldType:
+    kind = str(node.inherited("/FT"))
+    if kind == "/Btn":
+        if node.flags & _PUSH:
+            return FieldType.BUTTON
+        several = len({state for widget in node.widgets for state in _on_states(widget)}) > 1
+        return FieldType.RADIO if node.flags & _RADIO or several else FieldType.CHECKBOX
+    if kind == "/Ch":
+        many = node.flags & _MULTI and not node.flags & _COMBO
+        return FieldType.MULTICHOICE if many else FieldType.CHOICE
+    return _TYPES.get(kind, FieldType.TEXT)
+
+
+def _text(found: Field, node: Node) -> Field:
+    """Read `/V` only: the drawing beside it may be stale, and rich text says the same with marks."""
+    text, whole = text_of(node.inherited("/V"))
+    flags = () if whole else ("review",)
+    if text is None or not text.strip():
+        return flagged(found, *flags)
+    if text == text_of(node.inherited("/DV"))[0] and not node.flags & 1:
+        return replace(found, state=FieldState.DEFAULT, display=text)
+    return flagged(replace(found, state=FieldState.FILLED, value=text), *flags)
+
+
+def _on_states(widget: DictionaryObject) -> list[str]:
+    """Return the names of the states that are on: any name is possible, also `0` or `ja`."""
+    looks = dictionary(raw(widget, "/AP"))
+    normal = None if looks is None else dictionary(raw(looks, "/N"))
+    return [] if normal is None else [str(key).removeprefix("/") for key in normal if key != f"/{_OFF}"]
+
+
+def _button(found: Field, node: Node) -> Field:
+    """Read the state from `/V`, or from the widgets where there is none; they may contradict it."""
+    value = node.inherited("/V")
+    shown = {name_of(raw(widget, "/AS")) for widget in node.widgets} - {None, _OFF, ""}
+    stored = name_of(value)
+    state = stored if stored is not None else next((str(each) for each in sorted(map(str, shown))), _OFF)
+    contradicted = stored is not None and bool(shown) and shown != {stored}
+    known = {each for widget in node.widgets for each in _on_states(widget)}
+    on = state not in {_OFF, ""}
+    found = flagged(found, "review") if contradicted or (on and known and state not in known) else found
+    export = _export_of(state, node) if on else None
+    if found.type is FieldType.CHECKBOX:
+        return replace(found, state=FieldState.FILLED, value=on, display=export)
+    return replace(found, state=FieldState.FILLED, value=export) if on else found
+
+
+def _export_of(state: str, node: Node) -> str:
+    """Return the export value of *state*: with `/Opt` it is a number that counts the widgets."""
+    options = [text_of(option)[0] for option in entries(node.inherited("/Opt"))]
+    option = options[int(state)] if state.isdecimal() and int(state) < len(options) else None
+    return state if option is None else option
+
+
+def _options(node: Node) -> list[tuple[str, str]]:
+    """Return the choices as (stored, shown)."""
+    found = []
+    for each in entries(node.inherited("/Opt")):
+        value = resolved(each)
+        pair = list(entries(value)) if isinstance(value, ArrayObject) else [value, value]
+        texts = [text_of(text)[0] or "" for text in pair]
+        if texts:
+            found.append((texts[0], texts[-1]))
+    return found
+
+
+def _choice(found: Field, node: Node) -> Field:
+    value = node.inherited("/V")
+    many = isinstance(value, ArrayObject)
+    texts = [text_of(each) for each in (entries(value) if many else (value,))]
+    chosen = [text for text, _ in texts if text is not None and text.strip()]
+    found = found if all(whole for _, whole in texts) else flagged(found, "review")
+    if not chosen:
+        return found
+    options = _options(node)
+    pairs = [_pair_of(text, options) for text in chosen]
+    free = found.type is FieldType.CHOICE and bool(node.flags & _EDIT)
+    if any(pair is None for pair in pairs) and options and not free:
+        found = flagged(found, "off_list")
+    stored = tuple(text if pair is None else pair[0] for text, pair in zip(chosen, pairs, strict=True))
+    if found.type is FieldType.MULTICHOICE or len(stored) > 1:
+        return replace(found, type=FieldType.MULTICHOICE, state=FieldState.FILLED, value=stored)
+    shown = None if pairs[0] is None or pairs[0][1] == stored[0] else pairs[0][1]
+    return replace(found, state=FieldState.FILLED, value=stored[0], display=shown)
+
+
+def _pair_of(text: str, options: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return the choice that *text* is: by what is stored, else by what is shown (PDFium writes that)."""
+    by_stored = next((pair for pair in options if pair[0] == text), None)
+    return by_stored or next((pair for pair in options if pair[1] == text), None)

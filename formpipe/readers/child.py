@@ -1,0 +1,120 @@
+"""Reading in another process under limits: whatever a file does to a library, this process goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+from formpipe.errors import SetupError, UnreadableFormError
+from formpipe.model import FilledForm, Json
+from formpipe.readers.container import check_container
+from formpipe.readers.pipes import MOST_ANSWER, READY, PipeError, PipeTimeoutError, receive, send
+from formpipe.readers.wire import error_from_json, form_from_json
+
+_MODULE = "formpipe.readers.server"
+_PATIENCE_S = 30.0  # the helper gives a file 15 s; beyond this the helper itself hangs
+
+
+class Reader:
+    """A warm helper process that reads one file at a time, each in a process of its own.
+
+    Use it in a `with` block, or call `close`. It is not meant for several
+    threads at once. The helper starts with the first file and again after a
+    fault; it has no environment, no standard error, and no network where the
+    system allows that. It needs `fork`, so it does not run on Windows.
+    """
+
+    def __init__(self, *, patience_s: float = _PATIENCE_S) -> None:
+        self._patience_s = patience_s
+        self._helper: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, data: bytes) -> FilledForm:
+        """Return what stands on the form in *data*.
+
+        Raises:
+            UnreadableFormError: It cannot be read; `code` says why. A crash is `damaged`, a limit `limit`.
+            SetupError: The helper cannot be started.
+        """
+        check_container(data)
+        raw = self._ask(data)
+        if not isinstance(raw, dict) or "form" not in raw:
+            raise error_from_json(raw.get("error") if isinstance(raw, dict) else None)
+        return form_from_json(raw["form"])
+
+    def close(self) -> None:
+        """End the helper; the next `read` starts a new one."""
+        helper, self._helper = self._helper, None
+        if helper is None:
+            return
+        for pipe in (helper.stdin, helper.stdout):
+            if pipe is not None:
+                pipe.close()
+        # its own group: a reading process in it may still be at work
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(helper.pid, signal.SIGKILL)
+        helper.wait()
+
+    def _ask(self, data: bytes) -> Json:
+        source, target = self._pipes()
+        try:
+            send(source, data, timeout_s=self._patience_s)
+            raw: Json = json.loads(receive(target, most=MOST_ANSWER, timeout_s=self._patience_s))
+        except PipeTimeoutError:
+            self.close()
+            raise UnreadableFormError("reading took too long", code="limit") from None
+        except (PipeError, ValueError):
+            self.close()
+            raise UnreadableFormError("the reading process ended without an answer", code="damaged") from None
+        return raw
+
+    def _pipes(self) -> tuple[int, int]:
+        """Return the pipes to and from the helper; starts one if there is none or it has ended."""
+        if self._helper is None or self._helper.poll() is not None:
+            self.close()
+            self._helper = _start()
+            source, target = _handles_of(self._helper)
+            try:
+                ready = receive(target, most=len(READY), timeout_s=self._patience_s)
+            except PipeError:
+                ready = b""
+            if ready != READY:
+                # else every form would be called damaged for a fault that is ours
+                self.close()
+                raise SetupError("the reading process does not start", mend="Install formpipe again.")
+            return source, target
+        return _handles_of(self._helper)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-m", _MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            start_new_session=True,
+            bufsize=0,
+        )
+    except OSError as error:
+        raise SetupError("the reading process cannot be started", mend="Install formpipe again.") from error
+
+
+def _handles_of(helper: subprocess.Popen[bytes]) -> tuple[int, int]:
+    if helper.stdin is None or helper.stdout is None:
+        raise SetupError("the reading process has no pipes")
+    return helper.stdin.fileno(), helper.stdout.fileno()

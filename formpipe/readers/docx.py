@@ -1,0 +1,163 @@
+"""Word forms: one walk over the XML of each story, never python-docx (which drops content controls)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from formpipe.errors import UnreadableFormError
+from formpipe.formats.opc import Package, local_name, open_package
+from formpipe.model import Field, FieldState, FieldType, FilledForm
+from formpipe.readers.docx_binding import Stores, bound, stores_of
+from formpipe.readers.docx_controls import field_of
+from formpipe.readers.docx_hints import Hints
+from formpipe.readers.docx_legacy import legacy_field_of, legacy_fields_of
+from formpipe.readers.docx_text import text_of
+from formpipe.readers.docx_words import REPEATING, STRICT, TRANSITIONAL, Words, words_of
+from formpipe.readers.marks import HINTS, marks_of
+from formpipe.readers.naming import Found, flagged, named, with_rows, without_copies
+from formpipe.readers.sizes import MOST_FIELDS, check_sizes
+
+_MARGINS = ("header", "footer")
+_STORIES = (*_MARGINS, "footnotes", "endnotes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    """A part with text of its own; what is found in it depends on all these."""
+
+    package: Package
+    name: str
+    root: etree._Element
+    w: Words
+    stores: Stores
+    glossary: Hints
+    hints: frozenset[str]
+    numbers: dict[etree._Element, int]  # one count of paragraphs, rows and tables for all stories
+
+
+def read_docx(data: bytes, container: str) -> FilledForm:
+    """Return what stands on the Word form in *data*; *container* is `docx`, `docm`, `dotx` or `dotm`.
+
+    Fields come in the order of the text, headers and footers after it. Pages
+    are unknown: Word decides them when it shows the text.
+
+    Raises:
+        UnreadableFormError: The file is damaged, unsafe, or larger than a form can be.
+    """
+    package = open_package(data)
+    main = next(iter(package.linked("officeDocument")), None)
+    if main is None:
+        raise UnreadableFormError("the document has no main part", code="damaged")
+    found: list[Found] = []
+    footer: list[str] = []
+    numbers: dict[etree._Element, int] = {}
+    stores = stores_of(package, main)
+    properties = _properties_of(package)
+    hints = frozenset(properties.get(HINTS, "").split("|")) - {""}
+    for name, kind in _stories_of(package, main):
+        root = package.xml(name)
+        w = _words_of(root)
+        glossary = Hints(package, main, w)
+        story = _Story(
+            package=package,
+            name=name,
+            root=root,
+            w=w,
+            stores=stores,
+            glossary=glossary,
+            hints=hints,
+            numbers=numbers,
+        )
+        found.extend(_found_in(story))
+        if kind in _MARGINS:
+            footer.append(text_of(root, w).text)
+        if len(found) > MOST_FIELDS:
+            raise UnreadableFormError(f"the form has more than {MOST_FIELDS} fields", code="limit")
+    check_sizes(each.field for each in found)
+    # Flattened Google forms, `label: ____` lines and tables without controls have
+    # no fields here; their reader would add what it finds at this place.
+    return FilledForm(
+        container=container,
+        marks=marks_of(properties, "\n".join(footer)),
+        fields=named(with_rows(without_copies(found))),
+    )
+
+
+def _stories_of(package: Package, main: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts that a reader of the paper sees; never the glossary, never comments."""
+    yield main, "main"
+    seen = {main}
+    for link in package.relationships(main):
+        if link.kind in _STORIES and not link.external and link.target not in seen and package.has(link.target):
+            seen.add(link.target)
+            yield link.target, link.kind
+
+
+def _words_of(root: etree._Element) -> Words:
+    namespace = str(root.tag).partition("}")[0].lstrip("{")
+    if namespace not in {TRANSITIONAL, STRICT}:
+        raise UnreadableFormError("a part of the document is not WordprocessingML", code="damaged")
+    return words_of(namespace)
+
+
+def _found_in(story: _Story) -> Iterator[Found]:
+    w = story.w
+    legacy = legacy_fields_of(story.root, w)
+    numbers = story.numbers
+    changed = next(story.root.iter(*w.gone, *w.kept), None) is not None
+    repeating = next(story.root.iter(*REPEATING), None) is not None
+    for node in story.root.iter(w.sdt, w.fld_char):
+        if changed and _is_gone(node, w):
+            continue
+        field = field_of(node, w, story.hints) if node.tag == w.sdt else legacy_field_of(node, legacy.get(node), w)
+        if field is None:
+            continue
+        field = _completed(field, node, story)
+        if changed and next(node.iterancestors(*w.kept), None) is not None:
+            field = flagged(field, "tracked")
+        paragraph, row, table = (next(node.iterancestors(tag), None) for tag in (w.p, w.tr, w.tbl))
+        yield Found(
+            field=field,
+            repeats=repeating and any(_is_repeating(each, w) for each in node.iterancestors(w.sdt)),
+            paragraph=0 if paragraph is None else numbers.setdefault(paragraph, len(numbers) + 1),
+            row=0 if row is None else numbers.setdefault(row, len(numbers) + 1),
+            table=0 if table is None else numbers.setdefault(table, len(numbers) + 1),
+        )
+
+
+def _completed(field: Field, node: etree._Element, story: _Story) -> Field:
+    """Add what lies outside the control: the picture's part, the bound XML."""
+    w = story.w
+    if field.type is FieldType.PICTURE and field.value is not None:
+        links = {link.id: link for link in story.package.relationships(story.name)}
+        link = links.get(str(field.value))
+        return replace(field, value=link.target) if link else replace(field, value=None, state=FieldState.EMPTY)
+    if field.state is FieldState.FILLED and node.tag == w.sdt and story.glossary.is_hint(node, str(field.value)):
+        return replace(field, state=FieldState.PLACEHOLDER, value=None)
+    binding = node.find(f"{w.sdt_pr}/{w('dataBinding')}") if story.stores and node.tag == w.sdt else None
+    return field if binding is None else bound(field, binding, story.stores, w)
+
+
+def _is_gone(node: etree._Element, w: Words) -> bool:
+    """Tell whether *node* stands in deleted text, a deleted row, or the second copy of a drawing."""
+    if next(node.iterancestors(*w.gone), None) is not None:
+        return True
+    return any(row.find(f"{w('trPr')}/{w('del')}") is not None for row in node.iterancestors(w.tr))
+
+
+def _is_repeating(node: etree._Element, w: Words) -> bool:
+    return any(child.tag in REPEATING for each in node.iterchildren(w.sdt_pr) for child in each)
+
+
+def _properties_of(package: Package) -> dict[str, str]:
+    """Return the custom properties; LibreOffice and Word both keep them."""
+    found = {}
+    for kind in ("custom-properties", "customProperties"):
+        for name in package.linked(kind):
+            for node in package.xml(name):
+                if local_name(node) == "property":
+                    found[str(node.get("name", ""))] = "".join(str(text) for text in node.itertext())
+    return found

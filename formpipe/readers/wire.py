@@ -1,0 +1,166 @@
+"""A `FilledForm` as JSON: between the processes, and as `formpipe extract` prints it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+from formpipe.errors import UnreadableFormError
+from formpipe.model import Field, FieldState, FieldType, FilledForm, FormMarks, Json
+from formpipe.readers.container import container_of
+from formpipe.readers.marks import KINDS
+
+CODES = frozenset({"encrypted", "damaged", "empty", "too_large", "macro", "unsupported", "unsafe", "limit"})
+
+
+def form_to_json(form: FilledForm) -> dict[str, Json]:
+    """Return *form* as JSON that `form_from_json` takes."""
+    marks = form.marks
+    return {
+        "container": form.container,
+        "marks": {
+            "kind": marks.kind,
+            "version": marks.version,
+            "case": marks.case,
+            "base": marks.base,
+            "flags": list(marks.flags),
+        },
+        "fields": [field_to_json(field) for field in form.fields],
+    }
+
+
+def field_to_json(field: Field) -> dict[str, Json]:
+    """Return *field* as `extract` prints it; `display` is left out where it says nothing."""
+    found: dict[str, Json] = {
+        "name": field.name,
+        "name_source": field.name_source,
+        "label": field.label,
+        "type": field.type.value,
+        "state": field.state.value,
+        "value": list(field.value) if isinstance(field.value, tuple) else field.value,
+        "page": field.page,
+        "flags": list(field.flags),
+    }
+    return found if field.display is None else {**found, "display": field.display}
+
+
+def form_from_json(raw: Json) -> FilledForm:
+    """Return the form that *raw* is.
+
+    A reading process may have been taken over by the file it read: each value
+    is checked, and nothing else is let through.
+
+    Raises:
+        UnreadableFormError: *raw* is no form (`damaged`).
+    """
+    try:
+        found = _mapping(raw)
+        marks = _mapping(found["marks"])
+        return FilledForm(
+            container=_text(found["container"]),
+            marks=FormMarks(
+                kind=_text_or_none(marks["kind"]),
+                version=_text_or_none(marks["version"]),
+                case=_text_or_none(marks["case"]),
+                base=_text_or_none(marks["base"]),
+                flags=_texts(marks["flags"]),
+            ),
+            fields=tuple(_field_of(field) for field in _list(found["fields"])),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise UnreadableFormError("the reading process gave no form", code="damaged") from None
+
+
+def extract_json(name: str, data: bytes, read: Callable[[bytes], FilledForm]) -> dict[str, Json]:
+    """Return the object that `extract --format json` prints for the file *name* with the bytes *data*.
+
+    *read* is called once; if it refuses, `error` says why and `fields` is
+    empty. `form` is what the form says of itself, `None` for a foreign one.
+    """
+    form, error = None, None
+    try:
+        form = read(data)
+    except UnreadableFormError as refused:
+        error = refused
+    return {
+        "file": name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "container": container_of(data) if form is None else form.container,
+        "form": None if form is None else _kind_of(form),
+        "fields": [] if form is None else [field_to_json(field) for field in form.fields],
+        "error": None if error is None else error_to_json(error),
+    }
+
+
+def error_to_json(error: UnreadableFormError) -> dict[str, Json]:
+    """Return the stable code of *error* and its sentence, which holds nothing from the file."""
+    return {"code": error.code, "message": error.what}
+
+
+def error_from_json(raw: Json) -> UnreadableFormError:
+    """Return the error that *raw* is; one that makes no sense is `damaged`."""
+    if isinstance(raw, dict):
+        code, message = raw.get("code"), raw.get("message")
+        if isinstance(code, str) and code in CODES and isinstance(message, str):
+            return UnreadableFormError(message, code=code)
+    return UnreadableFormError("the reading process gave no reason", code="damaged")
+
+
+def _kind_of(form: FilledForm) -> Json:
+    """Return kind and version by the marks; if a program dropped those, by the fields that the form printed."""
+    printed = {field.name: field.value for field in form.fields if field.name in {"form.type", "form.version"}}
+    kind = form.marks.kind or printed.get("form.type")
+    version = form.marks.version or printed.get("form.version")
+    if not isinstance(kind, str) or not isinstance(version, str):
+        return None
+    return {"kind": KINDS.get(kind, kind), "version": version}
+
+
+def _field_of(raw: Json) -> Field:
+    found = _mapping(raw)
+    page = found["page"]
+    if isinstance(page, bool) or not isinstance(page, int | None):
+        raise TypeError
+    return Field(
+        name=_text(found["name"]),
+        name_source=_text(found["name_source"]),
+        label=_text(found["label"]),
+        type=FieldType(_text(found["type"])),
+        state=FieldState(_text(found["state"])),
+        value=_value(found["value"]),
+        display=_text_or_none(found.get("display")),
+        page=page,
+        flags=_texts(found["flags"]),
+    )
+
+
+def _mapping(raw: Json) -> Mapping[str, Json]:
+    if not isinstance(raw, dict):
+        raise TypeError
+    return raw
+
+
+def _value(raw: Json) -> str | bool | tuple[str, ...] | None:
+    if isinstance(raw, list):
+        return _texts(raw)
+    return raw if isinstance(raw, bool) else _text_or_none(raw)
+
+
+def _text(raw: Json) -> str:
+    if not isinstance(raw, str):
+        raise TypeError
+    return raw
+
+
+def _text_or_none(raw: Json) -> str | None:
+    return None if raw is None else _text(raw)
+
+
+def _texts(raw: Json) -> tuple[str, ...]:
+    return tuple(_text(each) for each in _list(raw))
+
+
+def _list(raw: Json) -> list[Json]:
+    if not isinstance(raw, list):
+        raise TypeError
+    return raw
