@@ -1,0 +1,1 @@
+"""German for the people who fill forms: findings, reasons, letters."""

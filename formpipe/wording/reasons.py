@@ -1,0 +1,105 @@
+"""German sentences for reasons that concern a whole file, form or paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+UNREADABLE: Mapping[str, str] = MappingProxyType(
+    {
+        "encrypted": "Die Datei ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern und neu abgeben.",
+        "damaged": (
+            "Die Datei ist beschädigt oder nicht das, was ihr Name sagt. Bitte den Bogen öffnen, neu speichern "
+            "und noch einmal abgeben."
+        ),
+        "empty": "Die Datei ist leer. Bitte den ausgefüllten Bogen speichern und noch einmal abgeben.",
+        "too_large": (
+            "Die Datei ist zu groß. Ein Bogen braucht keine Bilder; bitte ohne sie speichern und noch einmal abgeben."
+        ),
+        "macro": (
+            "Die Datei enthält Makros. Bitte als gewöhnliches Word-Dokument (.docx) speichern und noch einmal abgeben."
+        ),
+        "unsupported": (
+            "Dieses Dateiformat kann nicht gelesen werden. Bitte den Bogen als Word-Dokument (.docx) oder als "
+            "ausfüllbares PDF abgeben."
+        ),
+        "unsafe": (
+            "Die Datei enthält etwas, das in einen Bogen nicht gehört. Bitte die Antworten in einen neuen Bogen "
+            "aus dem Ordner «vorlagen» übertragen."
+        ),
+        "limit": (
+            "Die Datei ließ sich nicht in angemessener Zeit lesen. Bitte die Antworten in einen neuen Bogen aus "
+            "dem Ordner «vorlagen» übertragen."
+        ),
+        "incomplete": (
+            "Die Datei ist unvollständig, vielleicht wurde das Kopieren abgebrochen. Bitte noch einmal abgeben."
+        ),
+        "unknown_form": (
+            "Es ist nicht zu erkennen, welcher Bogen das ist. Bitte einen Bogen aus dem Ordner «vorlagen» verwenden."
+        ),
+    }
+)
+"""Why a file cannot be read, by the code of `FormError`."""
+
+HELD: Mapping[str, str] = MappingProxyType(
+    {
+        "waiting_for_intake": (
+            "Zu dieser Fallnummer liegt noch kein Aufnahmebogen vor. Bitte den Aufnahmebogen abgeben oder die "
+            "Fallnummer prüfen."
+        ),
+        "waiting_for_corrected": (
+            "Der Bogen, den dieser berichtigt, liegt noch nicht vor. Bitte ihn abgeben oder die Prüfsumme prüfen."
+        ),
+        "two_intakes": (
+            "Zu dieser Fallnummer gibt es schon einen anderen Aufnahmebogen. Wenn es eine andere Person ist, "
+            "bitte die Fallnummer leer lassen; wenn etwas falsch war, als Berichtigung abgeben."
+        ),
+        "conflict": (
+            "Dieser Bogen widerspricht einem, der schon übernommen ist. Bitte klären, welche Angaben stimmen; "
+            "sollen es diese sein, als Berichtigung abgeben."
+        ),
+        "before_intake": "Das Datum der Überprüfung liegt vor der Aufnahme.",
+        "unknown_goal": "Der Bogen nennt ein Ziel oder einen Schritt, den es in diesem Fall nicht gibt.",
+        "transition": "Ein Ziel kann von seinem bisherigen Stand nicht in den angegebenen wechseln.",
+        "incomplete_goal": "Zu einem Ziel, dessen Stand sich ändert, fehlt eine Angabe.",
+        "unreviewed_goal": "Zu mindestens einem offenen Ziel sagt der Bogen nichts.",
+    }
+)
+"""Why a form is kept back."""
+
+REFUSED: Mapping[str, str] = MappingProxyType(
+    {
+        "no_consent": (
+            "Es fehlt die Einwilligung, die Daten für den Integrationsplan zu verarbeiten (V0). Ohne sie darf der"
+            " Bogen nicht gespeichert werden. Bitte die Einwilligung mit Datum und Unterschrift eintragen und den"
+            " Bogen noch einmal abgeben."
+        ),
+        "intake_never_came": (
+            "Zu dieser Fallnummer ist kein Aufnahmebogen gekommen. Bitte die Fallnummer prüfen und den Bogen "
+            "zusammen mit dem Aufnahmebogen noch einmal abgeben."
+        ),
+        "replaced": "Der Bogen wurde durch eine Berichtigung ersetzt.",
+    }
+)
+"""Why a form is not, or no longer, taken."""
+
+NO_PAPER: Mapping[str, str] = MappingProxyType(
+    {
+        "no_release": "Es liegt keine gültige Freigabe für das Jobcenter vor (J0).",
+        "regime": "Das Jobcenter ist nach dem eingetragenen Leistungssystem nicht zuständig.",
+        "guard": "Ein Text für das Jobcenter enthält ein geschütztes Wort. Bitte anders formulieren.",
+        "nothing": "Nach den Freigaben bleibt nichts, was mitgeteilt werden dürfte.",
+    }
+)
+"""Why there is no paper for the Jobcenter."""
+
+NOT_PRINTED: Mapping[str, str] = MappingProxyType(
+    {
+        "address_protected": "Die Adresse ist geschützt und steht auf keinem Dokument.",
+        "title_protected": "Der Aufenthaltstitel wird nur als «§ 25 AufenthG» gedruckt.",
+        "not_agreed": "Ziele, die nicht gemeinsam vereinbart sind, stehen nicht im Plan.",
+    }
+)
+"""Why a value stands on no document."""
+
+REASONS: Mapping[str, str] = MappingProxyType({**UNREADABLE, **HELD, **REFUSED, **NO_PAPER, **NOT_PRINTED})
