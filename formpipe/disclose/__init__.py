@@ -1,0 +1,1 @@
+"""What the Jobcenter learns: an allow-list over the plan by the client's releases."""

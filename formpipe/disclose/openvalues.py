@@ -1,0 +1,134 @@
+"""Which of a plan's values may go to the Jobcenter, the goals apart (domain 2.2, 4.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from formpipe.address import ADDRESS_KEYS, is_address_protected
+from formpipe.catalogue import Catalogue
+from formpipe.dates import age_on, age_text, birth_text, day_of
+from formpipe.disclose.disclosed import Disclosed, disclosed_of
+from formpipe.disclose.openrows import CHILDREN, closed_rows, household_of
+from formpipe.flatten import plan_rows
+from formpipe.model import Columns, Goal, IntegrationPlan, Json, pattern_of
+from formpipe.releases import Releases
+
+BIRTH = "person.birth_date"
+_MONTH = len("2026-05")
+_STATUS, _CITATION = "residence.status_code", "residence.citation_text"
+_VICTIM_STATUSES = ("ae_25_4a", "ae_25_4b")
+_NEUTRAL_STATUS, _NEUTRAL_TEXT = "ae_25", "§ 25 AufenthG"
+
+_SAID_BY_SENTENCES = frozenset({"finance.debts", "counselling[].attendance_release"})
+_REFUGE = "schutzunterkunft"
+_COUNSELLING = frozenset({"schuldnerberatung", "suchtberatung", "psychosozial"})
+_HEAD = (
+    "form.",
+    "case.",
+    "person.",
+    "contact.",
+    "ids.",
+    "residence.",
+    "benefits.",
+    "consents[",
+    "reviews[",
+    "jobcenter.",
+)
+_ASKED = ("jobcenter.requests", "jobcenter.offers")
+_PREFIX = re.compile(r".*?\[\d+\]")
+
+
+def open_values(
+    plan: IntegrationPlan, releases: Releases, catalogue: Catalogue, goals: tuple[Goal, ...]
+) -> dict[str, Disclosed]:
+    """Return what of the plan's values may go out, by the plan's keys.
+
+    Args:
+        plan: The plan.
+        releases: The consents in force.
+        catalogue: The plan's fields, with their rules.
+        goals: The goals that go out, with the steps that do: of the others no
+            review may be told either.
+    """
+    closed = closed_rows(plan, releases, goals)
+    hidden = _SAID_BY_SENTENCES | (set(ADDRESS_KEYS) if is_address_protected(plan.values) else set())
+    out: dict[str, Disclosed] = {}
+    for key, value in plan.values.items():
+        if pattern_of(key) in hidden or not closed.isdisjoint(_prefixes(key)):
+            continue
+        found = disclosed_of(catalogue.spec_of(key), value.value, releases)
+        if found is not None:
+            out[key] = found
+    _neutralise(out)
+    _tell_birth(out, plan)
+    _tell_names(out, household_of(plan, releases).names)
+    return out
+
+
+def sentences_of(plan: IntegrationPlan, releases: Releases) -> tuple[str, ...]:
+    """Return the codes of the fixed sentences that may be said (decisions on J4 and J6).
+
+    `debts`: J4, and the debts are being settled. `counselling`: J6, and the
+    client attends one of the three services of § 16a SGB II and lets it be said.
+    """
+    out: list[str] = []
+    if releases.covers("J4") and _value(plan.values, "finance.debts") == "ja_geordnet":
+        out.append("debts")
+    rows = plan_rows(plan.values, "counselling").values()
+    if releases.covers("J6") and any(_attends(row) for row in rows):
+        out.append("counselling")
+    return tuple(out)
+
+
+def is_content(key: str) -> bool:
+    """Tell whether the value *key* says more than who comes, from where, and when (N20)."""
+    return key in _ASKED or not key.startswith(_HEAD)
+
+
+def _attends(row: Columns) -> bool:
+    service, status = _value(row, "service"), _value(row, "status")
+    return service in _COUNSELLING and status == "angenommen" and _value(row, "attendance_release") is True
+
+
+def _value(values: Columns, key: str) -> Json:
+    return values[key].value if key in values else None
+
+
+def _prefixes(key: str) -> Iterator[str]:
+    for found in _PREFIX.finditer(key):
+        yield key[: found.end()]
+
+
+def _neutralise(out: dict[str, Disclosed]) -> None:
+    """Take out what would name a victim of violence or exploitation: the title's number, and a refuge."""
+    status = out.get(_STATUS)
+    if status is not None and status.value in _VICTIM_STATUSES:
+        out[_STATUS] = replace(status, value=_NEUTRAL_STATUS, text=_NEUTRAL_TEXT)
+        out.pop(_CITATION, None)
+    refuge = out.get("housing.type")
+    if refuge is not None and refuge.value == _REFUGE:
+        del out["housing.type"]
+
+
+def _tell_birth(out: dict[str, Disclosed], plan: IntegrationPlan) -> None:
+    """Say of the client's birth date what is known of it, and of a household member the age in place of the date."""
+    for key in [each for each in out if each.endswith(".birth_date")]:
+        written, precision = str(out[key].value), str(_value(plan.values, f"{key}_precision") or "tag")
+        birth = day_of(written)
+        if key == BIRTH:
+            text = birth_text(written, precision, plan.dated)
+            known = {"tag": written, "monat": written[:_MONTH]}.get(precision, text)
+            out[key] = replace(out[key], value=known, text=text)
+        elif birth is None:
+            del out[key]
+        else:
+            age = age_on(birth, precision, plan.dated)
+            out[key] = replace(out[key], value=age, text=age_text(birth, precision, plan.dated))
+
+
+def _tell_names(out: dict[str, Disclosed], names: Mapping[str, Json]) -> None:
+    for key in [each for each in out if pattern_of(each) == f"{CHILDREN}[].member_id"]:
+        name = names[str(out[key].value)]
+        out[key] = replace(out[key], text=None if name is None else str(name))

@@ -1,0 +1,46 @@
+"""What is worth a word about a version of the plan, though it does not keep its form out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from formpipe.dates import day_of, months_after
+from formpipe.fold.planvalues import COUNSELLING_MONTHS
+from formpipe.goals import ACTIVE, is_given, status_of
+from formpipe.model import Finding, IntegrationPlan, Severity
+from formpipe.sheet import Sheet
+
+_MOST_ACTIVE = 7
+_REVIEW_MONTHS = 6
+
+
+def plan_warnings(before: IntegrationPlan | None, after: IntegrationPlan, sheet: Sheet) -> Iterator[Finding]:
+    """Yield the warnings that the review *sheet* earns with the version *after*; none for an intake.
+
+    V10: not between one and seven active goals. V31: more than six months since
+    the form before. C2: counselling beyond three years without a reason.
+    `review_no`: a number was typed that is not the review's place by date.
+    """
+    if before is None:
+        return
+    active = sum(status_of(goal) in ACTIVE for goal in after.goals)
+    if not 1 <= active <= _MOST_ACTIVE:
+        yield sheet.finding("goals", "V10", Severity.WARNING, {"count": active})
+    if sheet.date > months_after(before.dated, _REVIEW_MONTHS):
+        days = {"days": (sheet.date - before.dated).days}
+        yield sheet.finding(sheet.definition.date_key, "V31", Severity.WARNING, days)
+    yield from _overlong(after, sheet)
+    typed = sheet.part("review").get("review_no")
+    if typed is not None and typed != before.version:
+        told: dict[str, object] = {"written": typed, "expected": before.version}
+        yield sheet.finding("review.review_no", "review_no", Severity.WARNING, told)
+
+
+def _overlong(after: IntegrationPlan, sheet: Sheet) -> Iterator[Finding]:
+    start = after.values.get("case.counselling_start")
+    reason = after.values.get("case.extension_reason")
+    first = None if start is None else day_of(start.value)
+    if first is None or sheet.date <= months_after(first, COUNSELLING_MONTHS):
+        return
+    if reason is None or not is_given(reason.value):
+        yield sheet.finding("case.extension_reason", "C2", Severity.WARNING, {"start": first.isoformat()})

@@ -1,0 +1,98 @@
+"""The receipt of an accepted form, in German: the case number, what was taken and made, and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from formpipe.model import Finding
+from formpipe.spell import spell_date
+from formpipe.wording.wording import finding_text, reason_text
+
+_DOCUMENTS = {
+    "plan": "Integrationsplan",
+    "annex": "vertrauliche Anlage zum Integrationsplan (Ordner «vertraulich»)",
+    "review": "Bogen für die nächste Überprüfung, mit dem heutigen Stand ausgefüllt",
+    "briefing": "Papier für das Jobcenter (Entwurf)",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a receipt says.
+
+    `documents` are kinds of documents with their file name. `refusal` is the
+    reason why there is no briefing, `labels` the fields it is about.
+    `withheld` are reasons why a value of the form is printed nowhere.
+    """
+
+    case: str
+    name_as_dropped: str = field(repr=False)
+    title: str
+    counts_for: date
+    received_on: date
+    version: int | None
+    documents: Sequence[tuple[str, str]] = ()
+    findings: Sequence[Finding] = field(default=(), repr=False)
+    refusal: str | None = None
+    labels: Sequence[str] = ()
+    withheld: Sequence[str] = ()
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Return the receipt as a text of one page."""
+    parts = [_head(receipt), _made(receipt), _briefing(receipt), _withheld(receipt), _findings(receipt)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(receipt: Receipt) -> str:
+    day = spell_date(receipt.counts_for.isoformat())
+    lines = [
+        f"Eingangsbestätigung – {receipt.title} vom {day}",
+        "",
+        f"Fallnummer:       {receipt.case}",
+        f"Eingegangen als:  «{receipt.name_as_dropped}»",
+        f"Übernommen am:    {spell_date(receipt.received_on.isoformat())}",
+    ]
+    if receipt.version is not None:
+        kind = "erste Fassung" if receipt.version == 1 else f"Fortschreibung Nr. {receipt.version - 1}"
+        lines.append(f"Integrationsplan: Fassung {receipt.version} ({kind})")
+    else:
+        lines.append("Integrationsplan: Der Bogen wurde durch eine Berichtigung ersetzt.")
+    return "\n".join(lines)
+
+
+def _made(receipt: Receipt) -> str:
+    if not receipt.documents:
+        return ""
+    lines = ["Erstellt wurden:"]
+    lines += [f"- {_DOCUMENTS[kind]}: {name}" for kind, name in receipt.documents]
+    return "\n".join(lines)
+
+
+def _briefing(receipt: Receipt) -> str:
+    if receipt.refusal is None:
+        return ""
+    text = f"Kein Papier für das Jobcenter: {reason_text(receipt.refusal)}"
+    if receipt.labels:
+        text += "\nBetroffen: " + "; ".join(f"«{label}»" for label in receipt.labels)
+    return text
+
+
+def _withheld(receipt: Receipt) -> str:
+    if not receipt.withheld:
+        return ""
+    return "\n".join(["Nicht gedruckt wird:", *(f"- {reason_text(each)}" for each in receipt.withheld)])
+
+
+def _findings(receipt: Receipt) -> str:
+    if not receipt.findings:
+        return "Es gibt keine Hinweise."
+    lines = ["Hinweise (der Bogen ist trotzdem übernommen):"]
+    for number, finding in enumerate(receipt.findings, start=1):
+        text = finding_text(finding)
+        lines += ["", f"{number}. {text.where}: {text.what}"]
+        if text.mend:
+            lines.append(f"   {text.mend}")
+    return "\n".join(lines)
