@@ -1,0 +1,117 @@
+"""Writing that survives a crash: temp file, fsync, rename, fsync of the folder.
+
+A reader of the folder sees the old file, the new file, or none; never a part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from formpipe.errors import StorageError
+from formpipe.model import Sha256
+
+TEMP_PREFIX = ".tmp-"
+
+
+def sha256_of(data: bytes) -> Sha256:
+    """Return the SHA-256 of *data* in hex."""
+    return Sha256(hashlib.sha256(data).hexdigest())
+
+
+def make_folder(folder: Path, *, mode: int = 0o755) -> None:
+    """Make *folder* and what is above it; one that exists keeps its rights.
+
+    Raises:
+        StorageError: It cannot be made.
+    """
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError("the folder cannot be made", where=folder, mend=_reason(error)) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the entries of *folder* to the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_file(target: Path, data: bytes, *, mode: int = 0o644, replace: bool = False) -> None:
+    """Write *data* as *target* so that it is whole or not there at all.
+
+    Args:
+        mode: Rights of the new file.
+        replace: Whether a file of that name may be replaced.
+
+    Raises:
+        StorageError: The target exists and may not be replaced, or the folder
+            cannot be written to (full, read-only, gone).
+    """
+    temp = target.with_name(f"{TEMP_PREFIX}{secrets.token_hex(8)}")
+    try:
+        _write_synced(temp, data, mode)
+        if replace:
+            temp.replace(target)
+        else:
+            os.link(temp, target)  # unlike rename(2) it fails where the name is taken
+        sync_folder(target.parent)
+    except FileExistsError:
+        raise StorageError("a file of that name is already there", where=target) from None
+    except OSError as error:
+        raise StorageError("the file cannot be written", where=target, mend=_reason(error)) from error
+    finally:
+        temp.unlink(missing_ok=True)
+
+
+def move_file(source: Path, target: Path) -> None:
+    """Rename *source* to *target*, which must not exist, and bring both folders to the disk.
+
+    Raises:
+        StorageError: The name is taken, or the move is refused.
+    """
+    try:
+        if target.exists():
+            raise StorageError("a file of that name is already there", where=target)
+        source.rename(target)
+        sync_folder(target.parent)
+        sync_folder(source.parent)
+    except OSError as error:
+        raise StorageError("the file cannot be moved", where=target, mend=_reason(error)) from error
+
+
+def remove_file(path: Path) -> None:
+    """Remove *path* if it is there and bring its folder to the disk.
+
+    Raises:
+        StorageError: The folder refuses it.
+    """
+    try:
+        path.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StorageError("the file cannot be removed", where=path, mend=_reason(error)) from error
+
+
+def clear_temporary(folder: Path) -> None:
+    """Remove the temp files that a crash left in *folder* (not below it)."""
+    for leftover in folder.glob(f"{TEMP_PREFIX}*"):
+        remove_file(leftover)
+
+
+def _write_synced(temp: Path, data: bytes, mode: int) -> None:
+    handle = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _reason(error: OSError) -> str:
+    """Name the cause by its number only: the text of an OSError holds a path, and a path may hold a name."""
+    return f"The system says: {os.strerror(error.errno or 0)}."

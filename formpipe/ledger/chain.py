@@ -1,0 +1,53 @@
+"""The audit chain: each entry carries the keyed hash of the one before.
+
+Entries hold no personal data: a random id or a checksum as the subject, and the
+case only as a keyed hash (domain 4.4), so the chain may outlive an erased case.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from formpipe.ledger.ledger import Book
+from formpipe.ledger.tables import chain
+
+START = "0" * 64
+
+
+def append(book: Book, event: str, *, subject: str, at: datetime, case: str | None = None, content: str = "") -> None:
+    """Add an entry.
+
+    Args:
+        event: What happened (`received`, `accepted`, `rejected`, `held`,
+            `returned`, `duplicate`, `version_created`, `rendered`, `published`).
+        subject: A random id of the ledger; never a name.
+        content: What the entry vouches for (a checksum); kept as a keyed hash.
+    """
+    last = book.connection.execute(select(chain.c.hash).order_by(chain.c.number.desc()).limit(1)).scalar()
+    entry = {
+        "at": at.isoformat(),
+        "event": event,
+        "subject": subject,
+        "case_key": book.keyed(case.encode()) if case else None,
+        "content_key": book.keyed(content.encode()) if content else None,
+        "previous": last or START,
+    }
+    book.connection.execute(insert(chain).values(**entry, hash=_hash_of(book, entry)))
+
+
+def broken_at(book: Book) -> int | None:
+    """Return the number of the first entry that does not fit the one before, or `None`."""
+    previous = START
+    for row in book.connection.execute(select(chain).order_by(chain.c.number)).mappings():
+        entry = {name: row[name] for name in ("at", "event", "subject", "case_key", "content_key", "previous")}
+        if row["previous"] != previous or row["hash"] != _hash_of(book, entry):
+            return int(row["number"])
+        previous = row["hash"]
+    return None
+
+
+def _hash_of(book: Book, entry: dict[str, str | None]) -> str:
+    return book.keyed(json.dumps(entry, sort_keys=True, ensure_ascii=True).encode("ascii"))

@@ -1,0 +1,58 @@
+"""Write-once files by checksum: `objects/<ab>/<sha256>`, readable by the owner only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from formpipe.durable import make_folder, sha256_of, sync_folder, write_file
+from formpipe.errors import StorageError
+from formpipe.model import Sha256
+
+_FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
+
+
+class Objects:
+    """The store below *folder*; needs no lock, since an object is never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, data: bytes) -> Sha256:
+        """Keep *data* and return its checksum; keeping the same bytes again changes nothing.
+
+        Raises:
+            StorageError: The store cannot be written to, or holds other bytes under that checksum.
+        """
+        sha256 = sha256_of(data)
+        target = self._path(sha256)
+        if not target.parent.is_dir():
+            make_folder(target.parent, mode=_FOLDER_MODE)
+            sync_folder(self._folder)
+        if not target.exists():
+            write_file(target, data, mode=_FILE_MODE)
+        elif sha256_of(target.read_bytes()) != sha256:
+            raise StorageError("the object store holds other bytes under this checksum", where=target)
+        return sha256
+
+    def get(self, sha256: Sha256) -> bytes:
+        """Return the bytes of *sha256*, checked against it.
+
+        Raises:
+            StorageError: The object is missing or damaged.
+        """
+        target = self._path(sha256)
+        try:
+            data = target.read_bytes()
+        except OSError as error:
+            raise StorageError("an object is missing", where=target, mend="Restore it from a backup.") from error
+        if sha256_of(data) != sha256:
+            raise StorageError("an object is damaged", where=target, mend="Restore it from a backup.")
+        return data
+
+    def has(self, sha256: Sha256) -> bool:
+        """Tell whether the object is there (its bytes are not checked)."""
+        return self._path(sha256).is_file()
+
+    def _path(self, sha256: Sha256) -> Path:
+        return self._folder / sha256[:2] / sha256

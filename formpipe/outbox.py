@@ -1,0 +1,87 @@
+"""The folder people take from. What is theirs is never replaced or removed.
+
+A file counts as ours while its checksum is the one we published; people may
+fill a form where it lies, and then it is theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from formpipe.durable import make_folder, remove_file, sha256_of, write_file
+from formpipe.errors import StorageError
+from formpipe.model import Sha256
+
+_MOST_NAMES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The outbox at *folder*; all paths given and returned are relative to it, with `/`."""
+
+    folder: Path
+
+    def put(self, path: str, data: bytes, *, ours: Sha256 | None) -> str:
+        """Write *data* at *path* and return the path it got.
+
+        A file with the same content is left as it is. One that we published
+        (its checksum is *ours*) is replaced; any other is somebody's, and the
+        new file gets the next free name (`…-2.docx`).
+
+        Raises:
+            StorageError: The folder cannot be written to.
+        """
+        target = self._inside(path)
+        make_folder(target.parent)
+        for number in range(1, _MOST_NAMES):
+            place = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
+            there = self._checksum(place)
+            if there is None:
+                write_file(place, data)
+            elif there == ours and there != sha256_of(data):
+                write_file(place, data, replace=True)
+            elif there != sha256_of(data):
+                continue
+            return place.relative_to(self.folder.resolve()).as_posix()
+        raise StorageError("no free name for the file", where=target, mend="Tidy the folder up.")
+
+    def free(self, path: str) -> str:
+        """Return *path*, or if it is taken the next name that is not (`…-2.docx`).
+
+        Raises:
+            StorageError: Far too many are taken.
+        """
+        target = self._inside(path)
+        make_folder(target.parent)
+        for number in range(1, _MOST_NAMES):
+            place = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
+            if not place.exists():
+                return place.relative_to(self.folder.resolve()).as_posix()
+        raise StorageError("no free name for the file", where=target.parent, mend="Tidy the folder up.")
+
+    def holds(self, path: str, sha256: Sha256) -> bool:
+        """Tell whether the file at *path* has this checksum."""
+        return self._checksum(self._inside(path)) == sha256
+
+    def remove(self, path: str, *, ours: Sha256) -> bool:
+        """Remove the file at *path* if it is still the one we published, and return whether it is gone."""
+        target = self._inside(path)
+        there = self._checksum(target)
+        if there == ours:
+            remove_file(target)
+        return there is None or there == ours
+
+    def _inside(self, path: str) -> Path:
+        target = (self.folder / path).resolve()
+        if not target.is_relative_to(self.folder.resolve()):
+            raise StorageError("a path leads out of the outbox", where=self.folder)
+        return target
+
+    def _checksum(self, place: Path) -> Sha256 | None:
+        try:
+            return sha256_of(place.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StorageError("a file in the outbox cannot be read", where=self.folder) from error
