@@ -1,0 +1,38 @@
+"""The text of a finished document, part by part and page by page: for searching it, not for showing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pdfplumber
+from lxml import etree
+
+from formpipe.documents.package import members_of
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_SPACES = {f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}tab": "\t"}
+
+
+def docx_text(document: bytes) -> str:
+    """Return the text of body, headers, footers and notes; a line for each paragraph."""
+    lines: list[str] = []
+    for name, body in sorted(members_of(document).items()):
+        if name.startswith("word/") and name.endswith(".xml"):
+            root = etree.fromstring(body, _PARSER)
+            lines += ["".join(_pieces(paragraph)) for paragraph in root.iter(f"{_WORD}p")]
+    return "\n".join(lines)
+
+
+def pdf_text(document: bytes | Path) -> str:
+    """Return the text of all pages as it stands on them; only for PDFs that we made."""
+    source = BytesIO(document) if isinstance(document, bytes) else document
+    with pdfplumber.open(source) as pdf:
+        return "\n".join(page.extract_text() for page in pdf.pages)
+
+
+def _pieces(paragraph: etree._Element) -> Iterator[str]:
+    for element in paragraph.iter(f"{_WORD}t", *_SPACES):
+        yield _SPACES.get(str(element.tag), element.text or "")

@@ -1,0 +1,113 @@
+"""What a version changed against the one before, as a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from formpipe.changes import Change, ChangeKind
+from formpipe.definition import FieldSpec, fields_of
+from formpipe.model import Goal, Json
+from formpipe.present.goals import GoalText, with_symbol
+from formpipe.present.values import MAIN, TITLE_KEYS, VICTIM_TITLE_TEXT, VICTIM_TITLES, PlanText, sibling_of
+from formpipe.spell import spell
+
+_SAID_ELSEWHERE = ("form.", "sign.", "reviews[", "consents[")
+"""What is new with every form, or stands whole in a block of its own."""
+_ROW = re.compile(r"(.+)\[(\d+)\]\.[^.]+")
+_NEW_GOAL = "neu vereinbart"
+_NEW_STEP = "neuer Schritt"
+_TITLES = {"goals[].title": _NEW_GOAL, "goals[].actions[].title": _NEW_STEP}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One changed value: the group it is printed with, and its texts."""
+
+    group: tuple[str, str]
+    label: str
+    old: str = field(repr=False)
+    new: str = field(repr=False)
+
+
+def changes_of(changes: Iterable[Change], text: PlanText, goals: GoalText, shown: list[Goal]) -> list[dict[str, str]]:
+    """Return what changed, with what was before; the values of one row or one goal stand together.
+
+    Left out is what the main part does not print, goals that are not *shown*,
+    and the first version, where all is new.
+    """
+    if text.plan.version == 1:
+        return []
+    listed = tuple(changes)
+    lines = [*_value_lines(listed, text), *_goal_lines(listed, text, goals, shown)]
+    grouped: dict[tuple[str, str], list[_Line]] = {}
+    for line in lines:
+        grouped.setdefault(line.group, []).append(line)
+    return [
+        {
+            "area": area,
+            "label": label,
+            "old": _joined([(line.label, line.old) for line in group]),
+            "new": _joined([(line.label, line.new) for line in group]),
+        }
+        for (area, label), group in grouped.items()
+    ]
+
+
+def _joined(said: list[tuple[str, str]]) -> str:
+    return "\n".join(f"{label}: {words}" if label else words for label, words in said if words)
+
+
+def _value_lines(changes: tuple[Change, ...], text: PlanText) -> Iterable[_Line]:
+    areas = {spec.key: section.label for section in text.catalogue.sections for spec in fields_of(section.items)}
+    before = {change.key: change.old for change in changes if not change.spot.goal_id}
+    for change in changes:
+        key, spec = change.key, text.catalogue.spec_of(change.key)
+        if change.spot.goal_id or spec is None or spec.printed not in MAIN or key.startswith(_SAID_ELSEWHERE):
+            continue
+        if text.is_withheld(key):
+            continue
+        row = _ROW.fullmatch(key)
+        yield _Line(
+            group=(areas[spec.key], _row_label(text, spec, row) if row else spec.label),
+            label=spec.label if row else "",
+            old=_old_text(change, spec, text, before),
+            new=text.spelled(key, spec, change.new),
+        )
+
+
+def _old_text(change: Change, spec: FieldSpec, text: PlanText, before: dict[str, Json]) -> str:
+    if change.key in TITLE_KEYS and before.get("residence.status_code") in VICTIM_TITLES:
+        return VICTIM_TITLE_TEXT
+    sibling = sibling_of(change.key, spec.precision_key) if spec.precision_key else ""
+    return text.spelled(change.key, spec, change.old, precision=before.get(sibling))
+
+
+def _row_label(text: PlanText, spec: FieldSpec, row: re.Match[str]) -> str:
+    """Return the list's name and the row by its first printed column (`Mitglieder des Haushalts, Nr. 3: Lānā`)."""
+    listed = text.list_of(spec)
+    name = text.first_text(f"{row[1]}[{row[2]}]", listed)
+    place = f"{listed.label}, Nr. {int(row[2]) + 1}"
+    return f"{place}: {name}" if name else place
+
+
+def _goal_lines(changes: tuple[Change, ...], text: PlanText, goals: GoalText, shown: list[Goal]) -> Iterable[_Line]:
+    wanted = {goal.goal_id for goal in shown}
+    area = "Ziele"
+    fresh = {
+        change.spot.action_id or change.spot.goal_id
+        for change in changes
+        if change.key in _TITLES and change.kind is ChangeKind.ADDED
+    }
+    for change in changes:
+        spot, spec = change.spot, text.catalogue.spec_of(change.key)
+        if spot.goal_id not in wanted or spec is None or spec.printed not in MAIN:
+            continue
+        row_id = spot.action_id or spot.goal_id
+        if row_id in fresh:
+            if change.key in _TITLES and not (spot.action_id and spot.goal_id in fresh):
+                yield _Line(group=(area, goals.named(row_id)), label="", old="", new=_TITLES[change.key])
+            continue
+        old, new = (with_symbol(spell(each, spec), each) for each in (change.old, change.new))
+        yield _Line(group=(area, goals.named(row_id)), label=spec.label, old=old, new=new)
