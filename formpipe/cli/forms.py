@@ -1,0 +1,140 @@
+"""The verbs `form`, `extract` and `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from formpipe.cli.options import now, set_up_messages, settings_of, with_format, with_root, with_verbosity
+from formpipe.durable import sha256_of, write_file
+from formpipe.errors import ExitCode, StorageError
+from formpipe.model import Severity
+from formpipe.pipeline.ask import judge_file, write_asked_form
+from formpipe.readers.child import Reader
+from formpipe.readers.wire import extract_json
+from formpipe.report import SHORT, finding_data, json_line
+
+KINDS = {"intake": "intake", "aufnahme": "intake", "review": "review", "ueberpruefung": "review"}
+
+
+@click.command()
+@click.argument("kind", metavar="KIND", type=click.Choice(list(KINDS)))
+@click.option("--case", "case", metavar="CASE", help="Pre-fill the form with the newest plan of CASE.")
+@click.option("--format", "fmt", type=click.Choice(["docx", "pdf"]), default="docx", show_default=True)
+@click.option("-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@with_root
+@with_verbosity
+def form(
+    kind: str, case: str | None, fmt: Literal["docx", "pdf"], target: Path | None, root: Path, verbose: int, quiet: int
+) -> None:
+    """Write a blank or pre-filled form.
+
+    KIND is intake or review. Writes FILE, by default a file named after the
+    form in this folder; one that exists is left alone (exit 5).
+
+    \b
+    Examples:
+      formpipe form intake -C caritas
+      formpipe form review -C caritas --case MA-CAR-2025-0012 --format pdf -o bogen.pdf
+    """
+    set_up_messages(verbose, quiet)
+    name, data = write_asked_form(settings_of(root), now, kind=KINDS[kind], fmt=fmt, case=case)
+    target = target or Path(name)
+    if target.exists():
+        raise StorageError("the file is already there", where=target, mend="Give another name with -o.")
+    write_file(target, data)
+    click.echo(target)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@with_format
+@with_verbosity
+@click.pass_context
+def extract(ctx: click.Context, files: tuple[Path, ...], output: str, verbose: int, quiet: int) -> None:
+    """Print what stands on forms, any forms.
+
+    Reads each FILE and prints its fields; needs no root, follows nothing
+    outside the file and runs nothing in it. Exits 3 if a file cannot be read.
+
+    \b
+    Examples:
+      formpipe extract aufnahme.docx
+      formpipe extract --format json *.pdf
+    """
+    set_up_messages(verbose, quiet)
+    failed = False
+    with Reader() as reader:
+        for path in files:
+            data = extract_json(path.name, _bytes_of(path), reader.read)
+            failed = failed or data["error"] is not None
+            click.echo(json_line(data) if output == "json" else _fields_text(data))
+    ctx.exit(ExitCode.FORM if failed else ExitCode.OK)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@with_format
+@with_root
+@with_verbosity
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], root: Path, output: str, verbose: int, quiet: int) -> None:
+    """Read and judge forms; change nothing.
+
+    Prints for each FILE its kind and its findings, by field and rule. Exits 3
+    if a file cannot be read or has an error.
+
+    \b
+    Examples:
+      formpipe check -C caritas aufnahme.docx
+    """
+    set_up_messages(verbose, quiet)
+    failed = False
+    with Reader() as reader:
+        for path in files:
+            data = _bytes_of(path)
+            judged = judge_file(settings_of(root), now, reader, data)
+            findings = judged.verdict.findings if judged.verdict else ()
+            bad = judged.code is not None or any(each.severity is Severity.ERROR for each in findings)
+            failed = failed or bad
+            result = {
+                "file": sha256_of(data)[:SHORT],
+                "form": {"kind": judged.kind, "version": judged.version} if judged.kind else None,
+                "fields": asdict(judged.balance) if judged.balance else None,
+                "error": judged.code,
+                "findings": [finding_data(each) for each in findings],
+            }
+            click.echo(json_line(result) if output == "json" else _check_text(result))
+    ctx.exit(ExitCode.FORM if failed else ExitCode.OK)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StorageError("the file cannot be read", where=path, mend=error.strerror or "") from None
+
+
+def _fields_text(data: Mapping[str, Any]) -> str:
+    lines = [f"{data['file']}  {data['container'] or '-'}"]
+    error = data["error"]
+    if isinstance(error, dict):
+        lines.append(f"    {error['code']}: {error['message']}")
+    fields = data["fields"]
+    for each in fields if isinstance(fields, list) else []:
+        value = each["display"] if each.get("display") is not None else each["value"]
+        shown = "" if value is None else value
+        lines.append(f"    {each['name']:<44} {each['state']:<11} {shown}")
+    return "\n".join(lines)
+
+
+def _check_text(result: Mapping[str, Any]) -> str:
+    form_kind = result["form"]
+    kind = f"{form_kind['kind']} {form_kind['version']}" if isinstance(form_kind, dict) else "unknown form"
+    lines = [f"{result['file']}  {kind}" + (f"  ({result['error']})" if result["error"] else "")]
+    lines += [f"    {each['severity']} {each['rule']} at {each['pointer']}" for each in result["findings"]]
+    return "\n".join(lines)

@@ -1,0 +1,87 @@
+"""The command `formpipe`: finds the verb, and turns our errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+
+from formpipe import __version__
+from formpipe.errors import FormpipeError
+
+VERBS = {
+    "init": ("formpipe.cli.setting_up", "Make a root for a carrier."),
+    "doctor": ("formpipe.cli.setting_up", "Check that everything is in order."),
+    "form": ("formpipe.cli.forms", "Write a blank or pre-filled form."),
+    "extract": ("formpipe.cli.forms", "Print what stands on forms, any forms."),
+    "check": ("formpipe.cli.forms", "Read and judge forms; change nothing."),
+    "run": ("formpipe.cli.running", "Take in the inbox once and make what is owed."),
+    "render": ("formpipe.cli.running", "Put documents into the outbox again."),
+    "show": ("formpipe.cli.plans", "Print the plan of a case."),
+    "explain": ("formpipe.cli.plans", "Print where a value of a plan comes from."),
+    "briefing": ("formpipe.cli.plans", "Make the paper for the Jobcenter."),
+}
+
+
+class Verbs(click.Group):
+    """Loads a verb's module when the verb is called; its help line stands in `VERBS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order of the work."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the verb *cmd_name*."""
+        del ctx
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(VERBS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in VERBS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - Click's own signature
+        """Run the verb; an error of ours becomes its message and exit code."""
+        try:
+            return super().invoke(ctx)
+        except FormpipeError as error:
+            click.echo(f"formpipe: {error}", err=True)
+            ctx.exit(int(error.exit_code))
+        except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last place that can keep a value out of a traceback
+            click.echo(crash_text(error), err=True)
+            ctx.exit(1)
+
+
+def crash_text(error: Exception) -> str:
+    """Return where *error* came from; without its text, which may hold what a person wrote."""
+    places = [
+        f"  {Path(each.filename).name}:{each.lineno} {each.name}" for each in traceback.extract_tb(error.__traceback__)
+    ]
+    lines = [f"formpipe: internal error ({type(error).__name__}); nothing was lost, run the command again", *places]
+    return "\n".join(lines)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="formpipe")
+def main() -> None:
+    """Turn filled Word and PDF forms into integration plans and Jobcenter briefings.
+
+    Each carrier has a root folder with an inbox and an outbox.
+
+    \b
+    Examples:
+      formpipe init caritas --carrier CAR
+      formpipe -h
+      formpipe run -C caritas
+    """

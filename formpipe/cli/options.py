@@ -1,0 +1,92 @@
+"""Options that several verbs share, and the clock."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from formpipe.errors import SetupError
+from formpipe.settings import Settings, load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG)
+
+
+def with_root(command: Command) -> Command:
+    """Add `-C/--root`: the root folder of one carrier."""
+    return click.option(
+        "-C",
+        "--root",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path(),
+        envvar="FORMPIPE_ROOT",
+        show_envvar=True,
+        help="Root folder of the carrier (default: this folder).",
+    )(command)
+
+
+def with_verbosity(command: Command) -> Command:
+    """Add `-v` and `-q`: more and fewer messages on stderr."""
+    quiet = click.option("-q", "--quiet", count=True, help="Say less.")
+    return click.option("-v", "--verbose", count=True, help="Say more; twice for everything.")(quiet(command))
+
+
+def with_format(command: Command) -> Command:
+    """Add `--format text|json`."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="How results are printed.",
+    )(command)
+
+
+def with_case(command: Command) -> Command:
+    """Add the argument CASE."""
+    return click.argument("case", metavar="CASE")(command)
+
+
+def settings_of(root: Path) -> Settings:
+    """Return the settings of the root folder *root*."""
+    return load_settings(root)
+
+
+def now() -> datetime:
+    """Return the present moment (aware); `FORMPIPE_NOW` (RFC 3339) sets it, for tests and for repeating a run.
+
+    Raises:
+        SetupError: `FORMPIPE_NOW` is no moment with an offset.
+    """
+    fixed = os.environ.get("FORMPIPE_NOW")
+    if not fixed:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(fixed)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise SetupError("FORMPIPE_NOW is no moment", mend="Write it like 2026-11-22T09:00:00+01:00.")
+    return moment
+
+
+def set_up_messages(verbose: int, quiet: int) -> None:
+    """Send messages to stderr: errors and warnings, more with `-v`, less with `-q`."""
+    level = _LEVELS[min(max(1 + verbose - quiet, 0), len(_LEVELS) - 1)]
+    logging.basicConfig(level=level, format="formpipe: %(message)s", stream=sys.stderr, force=True)
+    for noisy in ("alembic", "pypdf", "fontTools", "pdfminer", "PIL"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)  # they log what stands in a file
+
+
+def is_terminal() -> bool:
+    """Tell whether somebody is looking: without a terminal there is no colour and no progress bar."""
+    return sys.stderr.isatty()

@@ -1,0 +1,145 @@
+"""The verbs `run` and `render`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from formpipe.cli.options import (
+    is_terminal,
+    now,
+    set_up_messages,
+    settings_of,
+    with_format,
+    with_root,
+    with_verbosity,
+)
+from formpipe.model import Outcome
+from formpipe.pipeline.again import publish_again, publish_version
+from formpipe.pipeline.opened import open_root
+from formpipe.pipeline.run import RunRequest, rehearse
+from formpipe.report import exit_code_of, json_line, outcome_json, outcome_lines
+from formpipe.runner.local import open_readers, run_once
+
+
+@click.command()
+@click.argument("forms", nargs=-1, metavar="[FORM]...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-n", "--dry-run", is_flag=True, help="Print what a run would do; change nothing.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Files read at once.")
+@click.option("--no-pdf", is_flag=True, help="Leave PDFs owed; a later run makes them.")
+@with_format
+@with_root
+@with_verbosity
+@click.pass_context
+def run(
+    ctx: click.Context,
+    forms: tuple[Path, ...],
+    root: Path,
+    output: str,
+    jobs: int,
+    verbose: int,
+    quiet: int,
+    *,
+    dry_run: bool,
+    no_pdf: bool,
+) -> None:
+    """Take in the inbox once and make what is owed.
+
+    Reads every complete file in inbox/ (or just FORM, at once), files it, and
+    writes plans, briefings, receipts and corrections to outbox/. Exits 0 if all
+    were accepted, 3 if one was rejected, held or returned.
+
+    \b
+    Examples:
+      formpipe run -C caritas
+      formpipe run -C caritas --dry-run
+      formpipe run -C caritas caritas/inbox/aufnahme.docx
+    """
+    set_up_messages(verbose, quiet)
+    settings = settings_of(root)
+    if dry_run:
+        with open_root(settings, now) as opened, open_readers(1) as readers:
+            files = list(forms) or opened.inbox.waiting()
+            outcomes = rehearse(opened, readers, files)
+        _print(outcomes, output)
+        ctx.exit(exit_code_of(outcomes))
+    with _progress(quiet=quiet) as step:
+        result = run_once(settings, now, RunRequest(files=forms, jobs=jobs, pdf=not no_pdf), step=step)
+    _print(result.outcomes, output)
+    for error in result.errors:
+        click.echo(f"formpipe: {error}", err=True)
+    if result.pdfs_owed and not quiet:
+        _tell_owed(result.pdfs_owed, asked=no_pdf)
+    ctx.exit(exit_code_of(result.outcomes, result.errors))
+
+
+@click.command()
+@click.argument("cases", nargs=-1, metavar="[CASE]...")
+@click.option("--all", "every", is_flag=True, help="Every case of the root.")
+@click.option("--version", "version", type=click.IntRange(1), help="An older version of the plan of one CASE.")
+@with_root
+@with_verbosity
+@click.pass_context
+def render(
+    ctx: click.Context,
+    cases: tuple[str, ...],
+    version: int | None,
+    root: Path,
+    verbose: int,
+    quiet: int,
+    *,
+    every: bool,
+) -> None:
+    """Put documents into the outbox again.
+
+    Publishes the newest documents of each CASE (or of all) from the archive and
+    makes what is owed. Files that people have changed are left alone.
+
+    \b
+    Examples:
+      formpipe render --all
+      formpipe render MA-CAR-2025-0012 --version 2
+    """
+    set_up_messages(verbose, quiet)
+    if bool(cases) == every:
+        raise click.UsageError("Name a CASE, or --all.")
+    if version is not None and len(cases) != 1:
+        raise click.UsageError("--version goes with one CASE.")
+    with open_root(settings_of(root), now) as opened:
+        done = publish_version(opened, cases[0], version) if version is not None else publish_again(opened, cases)
+    for path in done.paths:
+        click.echo(path)
+    for error in done.errors:
+        click.echo(f"formpipe: {error}", err=True)
+    ctx.exit(exit_code_of((), done.errors))
+
+
+def _print(outcomes: tuple[Outcome, ...], output: str) -> None:
+    for outcome in outcomes:
+        if output == "json":
+            click.echo(json_line(outcome_json(outcome)))
+        else:
+            click.echo("\n".join(outcome_lines(outcome)))
+    if output == "text" and not outcomes:
+        click.echo("nothing to take in")
+
+
+def _tell_owed(count: int, *, asked: bool) -> None:
+    mend = "the next run makes them" if asked else "install LibreOffice: apt-get install libreoffice-writer-nogui"
+    click.echo(f"formpipe: {count} PDFs are owed; {mend}", err=True)
+
+
+@contextmanager
+def _progress(*, quiet: int) -> Iterator[Callable[[], None]]:
+    if quiet or not is_terminal():
+        yield lambda: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.completed} steps"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("run", total=None)
+        yield lambda: bar.advance(task)

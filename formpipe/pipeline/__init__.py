@@ -1,0 +1,1 @@
+"""The recipes: where the steps meet files, the ledger and the clock."""

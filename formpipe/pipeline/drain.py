@@ -1,0 +1,77 @@
+"""Folds a case anew from all its forms: decides each, keeps the plan versions, and owes the documents.
+
+May be called any number of times, in any order and from any process, and comes
+to the same: the work is read from the ledger, not from what was just taken in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from formpipe.canon import plan_checksum, plan_json
+from formpipe.fold.fold import FOLD_VERSION, Fold, fold
+from formpipe.ledger import Book, forms, plans
+from formpipe.ledger.forms import Decision, FormRow
+from formpipe.ledger.plans import PlanRow
+from formpipe.model import CaseNumber, IntegrationPlan
+from formpipe.pipeline.filed import as_filed
+from formpipe.pipeline.notices import owe_notice
+from formpipe.pipeline.opened import OpenRoot
+from formpipe.pipeline.owe import owe_documents
+from formpipe.recorded import finding_json
+
+WAITING = "waiting_for_intake"
+
+
+def drain(root: OpenRoot, book: Book, number: CaseNumber) -> None:
+    """Bring the case *number* up to date with its forms."""
+    rows = forms.of_case(book, number)
+    at = root.clock()
+    folded = fold([as_filed(row, number) for row in rows], root.library.definitions)
+    changed = plans.keep_plans(
+        book, number, [_plan_row(plan) for plan in folded.versions], fold_version=FOLD_VERSION, at=at
+    )
+    newly_accepted = [row for row in rows if _decide(book, row, folded, at) and row.outcome != "accepted"]
+    if folded.versions and (changed or newly_accepted):
+        owe_documents(root, book, folded, newly_accepted, at=at)
+
+
+def give_up_waiting(root: OpenRoot, book: Book) -> None:
+    """Reject the reviews whose intake did not come within the root's `wait_days` (V02)."""
+    at = root.clock()
+    limit = at - timedelta(days=root.settings.wait_days)
+    for row in forms.with_outcome(book, "held"):
+        if row.reason == WAITING and row.received_at < limit:
+            forms.decide(book, row.id, Decision(outcome="rejected", reason="intake_never_came"), at=at)
+            owe_notice(book, forms.by_id(book, row.id), "rejected", at=at)
+
+
+def undecided(book: Book) -> list[CaseNumber]:
+    """Return the cases of forms that a run filed and did not come to decide, sorted."""
+    return sorted({row.case for row in forms.with_outcome(book, "received") if row.case})
+
+
+def _decide(book: Book, row: FormRow, folded: Fold, at: datetime) -> bool:
+    """Note what the fold says of a form and return whether it is accepted."""
+    held = folded.held.get(row.sha256)
+    if held is not None:
+        findings = [finding_json(each) for each in held.findings]
+        forms.decide(book, row.id, Decision(outcome="held", reason=held.reason, findings=findings), at=at)
+        if (row.outcome, row.reason) != ("held", held.reason):
+            owe_notice(book, forms.by_id(book, row.id), "held", at=at)
+        return False
+    version = next((plan.version for plan in folded.versions if plan.inputs[-1] == row.sha256), None)
+    at_the_door = row.payload["findings"] if row.payload else []
+    findings = [*at_the_door, *(finding_json(each) for each in folded.notes.get(row.sha256, ()))]
+    decision = Decision(
+        outcome="accepted",
+        reason=None if version is not None else "replaced",
+        findings=findings,
+        plan_version=version,
+    )
+    forms.decide(book, row.id, decision, at=at)
+    return True
+
+
+def _plan_row(plan: IntegrationPlan) -> PlanRow:
+    return PlanRow(case=plan.case, version=plan.version, checksum=plan_checksum(plan), body=plan_json(plan))

@@ -1,0 +1,201 @@
+"""Takes one file in: read, judge, and file what it came to. The case is folded afterwards, by `drain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import PurePath
+from typing import Protocol
+
+from formpipe.canon import answers_of, submission_json
+from formpipe.definition import FormDefinition
+from formpipe.errors import FormError
+from formpipe.identify import identify
+from formpipe.inbox import Claim
+from formpipe.ledger import Book, forms, plans
+from formpipe.ledger.forms import Decision, FormRow, NewForm
+from formpipe.model import CaseNumber, FilledForm, Finding, Json, Place, Severity, Sha256, Submission, Verdict
+from formpipe.normalise.normalise import Balance, normalise
+from formpipe.person import person_of
+from formpipe.pipeline.notices import owe_notice
+from formpipe.pipeline.opened import OpenRoot, Root
+from formpipe.prefill import base_of
+from formpipe.recorded import finding_json
+from formpipe.validate.validate import Door, validate
+
+CONSENT_RULE = "V01"
+_DAMAGE = {"repaired", "incomplete"}
+"""Marks of a file that could be read only by mending it: nobody knows what it has lost, so it is never taken."""
+
+
+class ReadsForms(Protocol):
+    """Reads the bytes of a file as a form; raises `UnreadableFormError`."""
+
+    def read(self, data: bytes) -> FilledForm:
+        """Return what stands on the form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A file read and judged: a verdict, or the code why it could not be read.
+
+    `kind` and `container` are `None` where the file did not get that far.
+    """
+
+    verdict: Verdict | None = field(default=None, repr=False)
+    code: str | None = None
+    kind: str | None = None
+    version: str | None = None
+    container: str | None = None
+    balance: Balance | None = None
+
+    @property
+    def refused(self) -> Verdict | None:
+        """The verdict if the client's consent to processing is missing (V0), so that nothing may be stored."""
+        if self.verdict is None:
+            return None
+        errors = {finding.rule for finding in self.verdict.findings if finding.severity is Severity.ERROR}
+        return self.verdict if CONSENT_RULE in errors else None
+
+
+def read_form(reader: ReadsForms, data: bytes) -> FilledForm | Judged:
+    """Return the form that stands in *data*, or why it cannot be read."""
+    try:
+        return reader.read(data)
+    except FormError as error:
+        return Judged(code=error.code)
+
+
+def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
+    """Say what *form* comes to; nothing is stored.
+
+    Args:
+        book: Finds the plan that a form was pre-filled from; without one every
+            answer counts as typed.
+    """
+    if _DAMAGE & set(form.marks.flags):
+        return Judged(code="damaged", container=form.container)
+    try:
+        definition = identify(form, root.library.definitions)
+    except FormError as error:
+        return Judged(code=error.code, container=form.container)
+    normalised = normalise(form, definition)
+    door = Door(
+        today=root.today,
+        carrier=root.settings.carrier.code,
+        case_pattern=root.settings.case_pattern,
+        prefilled=_prefilled(book, form, definition),
+        stems=root.library.guard,
+    )
+    verdict = validate(normalised, definition, root.validators[definition.kind], door)
+    return Judged(
+        verdict=verdict,
+        kind=definition.kind.kind,
+        version=definition.kind.version,
+        container=form.container,
+        balance=normalised.balance,
+    )
+
+
+def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: Judged) -> FormRow | None:
+    """File what *judged* came to and return its row, or `None` for answers that are filed already.
+
+    The bytes must be in the object store. A form with a case stays undecided
+    here: `drain` decides it together with the others of the case.
+    """
+    at = root.clock()
+    new = NewForm(
+        sha256=sha256,
+        claim=claim.id,
+        name_as_dropped=claim.name,
+        received_at=at,
+        container=judged.container or suffix_of(claim.name),
+        kind=judged.kind,
+        version=judged.version,
+    )
+    verdict = judged.verdict
+    if verdict is None or verdict.submission is None:
+        return _file_rejected(book, new, judged, at)
+    submission = verdict.submission
+    answers = answers_of(submission)
+    first = forms.same_answers(book, answers, case_typed=submission.case)
+    if first is not None:
+        _file_duplicate(book, new, first, at)
+        return None
+    return _file_taken(root, book, new, submission, verdict.findings)
+
+
+def refile(book: Book, row: FormRow, claim: Claim, *, at: datetime) -> None:
+    """Note that a file whose bytes are filed already was dropped once more."""
+    forms.note_sighting(book, row.id, claim=claim.id, at=at)
+    owe_notice(book, row, "duplicate", key=claim.id, at=at)
+
+
+def suffix_of(name: str) -> str:
+    """Return the last suffix of *name* without its dot, letters and digits only: a dropped name is only data."""
+    suffix = PurePath(name).suffix.removeprefix(".").lower()
+    return suffix if suffix.isascii() and suffix.isalnum() and len(suffix) <= 5 else "bin"  # noqa: PLR2004 - `.fodt`
+
+
+def _file_rejected(book: Book, new: NewForm, judged: Judged, at: datetime) -> FormRow:
+    form_id = forms.add_form(book, new)
+    findings = judged.verdict.findings if judged.verdict else ()
+    decision = Decision(outcome="rejected", reason=judged.code, findings=[finding_json(each) for each in findings])
+    forms.decide(book, form_id, decision, at=at)
+    row = forms.by_id(book, form_id)
+    owe_notice(book, row, "rejected" if judged.code is None else "unreadable", at=at)
+    return row
+
+
+def _file_duplicate(book: Book, new: NewForm, first: FormRow, at: datetime) -> None:
+    form_id = forms.add_form(book, new)
+    forms.decide(book, form_id, Decision(outcome="duplicate", reason=first.sha256), at=at)
+    owe_notice(book, first, "duplicate", key=str(new.claim), at=at)
+
+
+def _file_taken(
+    root: OpenRoot, book: Book, new: NewForm, submission: Submission, findings: tuple[Finding, ...]
+) -> FormRow:
+    number = submission.case or forms.next_case_number(
+        book,
+        prefix=root.settings.case_prefix,
+        carrier=root.settings.carrier.code,
+        year=submission.counts_for.year,
+    )
+    person = person_of(submission)
+    noted = [finding_json(each) for each in (*findings, *_same_person(book, person, number))]
+    taken = replace(
+        new,
+        case=number,
+        case_typed=submission.case is not None,
+        form_date=submission.counts_for.isoformat(),
+        payload={"submission": submission_json(submission), "findings": noted},
+        answers=answers_of(submission),
+        person=person,
+    )
+    return forms.by_id(book, forms.add_form(book, taken))
+
+
+def _same_person(book: Book, person: bytes | None, number: CaseNumber) -> tuple[Finding, ...]:
+    """V30: the same name and birth date as another case: a warning, no merge."""
+    others = forms.same_person(book, person, but=number) if person is not None else []
+    if not others:
+        return ()
+    return (
+        Finding(
+            pointer="/person/family_name",
+            rule="V30",
+            severity=Severity.WARNING,
+            place=Place(label="Familienname"),
+            parameters={"ids": others},
+        ),
+    )
+
+
+def _prefilled(book: Book | None, form: FilledForm, definition: FormDefinition) -> Mapping[str, Json] | None:
+    """Return what the form showed when it was handed out, by its plan version; `None` if it names none we know."""
+    if book is None or form.marks.base is None:
+        return None
+    row = plans.by_checksum(book, form.marks.base)
+    return base_of(row.body, definition, checksum=row.checksum) if row else None

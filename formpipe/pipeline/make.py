@@ -1,0 +1,137 @@
+"""Makes one document from what the ledger holds: the same inputs give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from formpipe.blanks.write import write_form
+from formpipe.canon import plan_from_json
+from formpipe.changes import changes_between
+from formpipe.disclose.disclose import Disclosure, disclose
+from formpipe.documents.merge import Template, load_template
+from formpipe.errors import StorageError, WithheldError
+from formpipe.ledger import Book, documents, forms, plans
+from formpipe.ledger.documents import DocumentRow
+from formpipe.model import IntegrationPlan
+from formpipe.pipeline.filed import submission_of
+from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
+from formpipe.pipeline.papers import letterhead_of, services_of
+from formpipe.prefill import prefill_of
+from formpipe.present import annex_context, briefing_context, plan_context, withheld_keys
+from formpipe.receipt import Receipt, receipt_text
+from formpipe.recorded import finding_from_json
+from formpipe.releases import releases_of
+from formpipe.wording.wording import correction_text, duplicate_text, held_text, unreadable_text
+
+TEMPLATES = {"plan": "integrationsplan.docx", "annex": "anlage-v.docx", "briefing": "jobcenter-briefing.docx"}
+ASKED = "-asked"
+
+
+def make(root: OpenRoot, book: Book, row: DocumentRow) -> bytes:
+    """Return the document *row* as bytes; the PDF of a merged document is made by `render`, not here.
+
+    Raises:
+        SetupError: A template is wrong.
+        WithheldError: The client's releases no longer cover the briefing.
+    """
+    if row.name.startswith("notice"):
+        return _notice(root, book, row).encode()
+    if row.name == "copy":
+        return root.objects.get(forms.by_id(book, row.detail["form"]).sha256)
+    if row.name.startswith("receipt"):
+        return _receipt(root, book, row).encode()
+    plan = plan_of(book, row)
+    if row.name == "review":
+        definition = root.library.newest("review")
+        prefill = prefill_of(plan, definition, base=row.plan_checksum)
+        fmt = cast("Literal['docx', 'pdf']", row.format)
+        return write_form(definition, fmt=fmt, carrier=root.settings.carrier.code, prefill=prefill)
+    name = row.name.removesuffix(ASKED)
+    return _template(root.template(TEMPLATES[name])).render(_context(root, book, row, name, plan))
+
+
+def plan_of(book: Book, row: DocumentRow) -> IntegrationPlan:
+    """Return the plan version that *row* is a document of."""
+    found = plans.by_checksum(book, row.plan_checksum)
+    if found is None:
+        raise StorageError("the plan of an owed document is not in the ledger", where=str(row.case))
+    return plan_from_json(found.body)
+
+
+def _context(root: OpenRoot, book: Book, row: DocumentRow, name: str, plan: IntegrationPlan) -> Mapping[str, Any]:
+    catalogue, managers, carrier = root.library.catalogue, root.settings.managers, letterhead_of(root)
+    if name == "briefing":
+        disclosure = _disclosure(root, plan, row)
+        return briefing_context(disclosure, catalogue, carrier=carrier, law=root.library.law, managers=managers)
+    if name == "annex":
+        return annex_context(plan, catalogue, carrier=carrier, managers=managers)
+    changes = changes_between(_before(book, plan), plan)
+    return plan_context(plan, changes, catalogue, carrier=carrier, services=services_of(root), managers=managers)
+
+
+def _disclosure(root: Root, plan: IntegrationPlan, row: DocumentRow) -> Disclosure:
+    library = root.library
+    on = row.on or plan.dated
+    result = disclose(plan, releases_of(plan, on), library.catalogue, on=on, stems=library.guard)
+    if isinstance(result, Disclosure):
+        return result
+    raise WithheldError(f"the briefing is not released: {result.reason}", where=str(plan.case))
+
+
+def _before(book: Book, plan: IntegrationPlan) -> IntegrationPlan | None:
+    rows = plans.versions_of(book, plan.case)
+    row = next((each for each in rows if each.version == plan.version - 1), None)
+    return plan_from_json(row.body) if row else None
+
+
+def _notice(root: Root, book: Book, row: DocumentRow) -> str:
+    form = forms.by_id(book, row.detail["form"])
+    kind = row.name.removeprefix("notice-")
+    title = root.library.newest(form.kind).title if form.kind else "Bogen"
+    if kind == "duplicate":
+        received = form.received_at.astimezone(LOCAL_TIME).date()
+        return duplicate_text(file_name=form.name_as_dropped, received_on=received, case=form.case)
+    if kind == "unreadable":
+        return unreadable_text(str(form.reason), file_name=form.name_as_dropped)
+    findings = [finding_from_json(each) for each in form.findings]
+    if kind == "held":
+        return held_text(str(form.reason), title=title, findings=findings, file_name=form.name_as_dropped)
+    return correction_text(title, findings, form.name_as_dropped, reason=form.reason)
+
+
+def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
+    form = forms.by_id(book, row.detail["form"])
+    plan = plan_of(book, row)
+    submission = submission_of(form)
+    made = [
+        (each.name, each.path.rpartition("/")[2])
+        for each in documents.documents_of(book, plan.case, row.plan_checksum)
+        if each.name in {"plan", "annex", "review", "briefing"}
+    ]
+    receipt = Receipt(
+        case=plan.case,
+        name_as_dropped=form.name_as_dropped,
+        title=root.library.definition(submission.kind).title,
+        counts_for=submission.counts_for,
+        received_on=form.received_at.astimezone(LOCAL_TIME).date(),
+        version=form.plan_version,
+        documents=made,
+        findings=[finding_from_json(each) for each in form.findings],
+        refusal=row.detail.get("refusal"),
+        labels=[_label(root, key) for key in row.detail.get("keys", ())],
+        withheld=tuple(withheld_keys(plan, root.library.catalogue)),
+    )
+    return receipt_text(receipt)
+
+
+def _label(root: Root, key: str) -> str:
+    spec = root.library.catalogue.spec_of(key)
+    return spec.label if spec else key
+
+
+@lru_cache(maxsize=8)
+def _template(path: Path) -> Template:
+    return load_template(path)

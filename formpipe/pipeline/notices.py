@@ -1,0 +1,64 @@
+"""Texts for the person who dropped a form: what is to be mended, what waits, what was there already.
+
+They are owed like any document, in the transaction that decides the form, so
+none is forgotten when a run is cut short.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from formpipe.ledger import Book, documents
+from formpipe.ledger.documents import DocumentRow
+from formpipe.ledger.forms import FormRow
+from formpipe.model import CaseNumber
+
+CORRECTIONS = "korrektur"
+NOTES = "hinweise"
+SHORT = 12
+"""So many digits of a checksum name a dropped file: its own name may hold a person's (design 10)."""
+
+NO_CASE = CaseNumber("")
+_FOLDER = {"unreadable": NOTES, "duplicate": NOTES}
+_ENDING = {
+    "rejected": "korrektur",
+    "held": "zurueckgestellt",
+    "unreadable": "nicht-lesbar",
+    "duplicate": "bereits-vorhanden",
+}
+
+
+def owe_notice(book: Book, row: FormRow, name: str, *, at: datetime, key: str | None = None) -> None:
+    """Owe the text *name* (`rejected`, `held`, `unreadable`, `duplicate`) about the form *row*.
+
+    A rejected form comes back beside its text as it was, so that it can be
+    mended where it lies.
+
+    Args:
+        key: What the notice is for if not the form's present decision (a drop).
+    """
+    folder = _FOLDER.get(name, CORRECTIONS)
+    stem = f"{folder}/{row.sha256[:SHORT]}"
+    about = key or f"{row.id}{row.reason or ''}"[:64]
+    detail = {"form": row.id}
+    text = DocumentRow(
+        case=row.case or NO_CASE,
+        plan_checksum=about,
+        version=0,
+        name=f"notice-{name}",
+        format="txt",
+        path=f"{stem}-{_ENDING[name]}.txt",
+        detail=detail,
+    )
+    documents.owe(book, text, at=at)
+    if name == "rejected":
+        copy = DocumentRow(
+            case=row.case or NO_CASE,
+            plan_checksum=about,
+            version=0,
+            name="copy",
+            format=row.container or "bin",
+            path=f"{stem}.{row.container or 'bin'}",
+            detail=detail,
+        )
+        documents.owe(book, copy, at=at)

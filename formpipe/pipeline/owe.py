@@ -1,0 +1,102 @@
+"""Which documents the newest version of a plan calls for, and where they go in the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from formpipe.canon import plan_checksum
+from formpipe.disclose.disclose import Refusal, disclose
+from formpipe.fold.fold import Fold
+from formpipe.ledger import Book, documents
+from formpipe.ledger.documents import DocumentRow
+from formpipe.ledger.forms import FormRow
+from formpipe.model import IntegrationPlan
+from formpipe.pipeline.filed import submission_of
+from formpipe.pipeline.opened import OpenRoot, Root
+from formpipe.pipeline.papers import letterhead_of
+from formpipe.present import annex_context
+from formpipe.releases import releases_of
+
+CONFIDENTIAL = "vertraulich"
+EARLIER = "fruehere-fassungen"
+
+
+def owe_documents(root: OpenRoot, book: Book, folded: Fold, newly_accepted: Sequence[FormRow], *, at: datetime) -> None:
+    """Owe the newest plan's documents, and a receipt for each form that was just accepted.
+
+    A version's documents are owed once, when it comes to be: a day that
+    passes never makes new ones (design 4, clock).
+    """
+    plan = folded.versions[-1]
+    checksum = plan_checksum(plan)
+    refusal = briefing_refusal(root, plan, root.today)
+    known = documents.documents_of(book, plan.case, checksum)
+    if not any(row.name == "plan" for row in known):
+        _owe_version(root, book, plan, refusal, at=at)
+    for row in newly_accepted:
+        documents.owe(book, _receipt(root, plan, row, refusal), at=at)
+
+
+def briefing_refusal(root: Root, plan: IntegrationPlan, on: date) -> Refusal | None:
+    """Return why there is no briefing for *plan* on the day *on*, or `None` if there is one."""
+    result = disclose(plan, releases_of(plan, on), root.library.catalogue, on=on, stems=root.library.guard)
+    return result if isinstance(result, Refusal) else None
+
+
+def briefing_rows(plan: IntegrationPlan, on: date) -> list[DocumentRow]:
+    """Return the rows of a briefing made for the day *on*."""
+    stem = f"{plan.case}/{plan.dated}-jobcenter-briefing-v{plan.version}"
+    return [_row(plan, "briefing", fmt, f"{stem}.{fmt}", on=on) for fmt in ("docx", "pdf")]
+
+
+def version_rows(plan: IntegrationPlan, *, annex: bool) -> list[DocumentRow]:
+    """Return the rows of the plan, its annex and the next review form."""
+    head = f"{plan.case}/{plan.dated}"
+    rows = [_row(plan, "plan", fmt, f"{head}-integrationsplan-v{plan.version}.{fmt}") for fmt in ("docx", "pdf")]
+    if annex:
+        place = f"{plan.case}/{CONFIDENTIAL}/{plan.dated}-anlage-v{plan.version}"
+        rows += [_row(plan, "annex", fmt, f"{place}.{fmt}") for fmt in ("docx", "pdf")]
+    return rows
+
+
+def has_annex(root: Root, plan: IntegrationPlan) -> bool:
+    """Tell whether *plan* holds anything that only the confidential annex prints."""
+    context = annex_context(plan, root.library.catalogue, carrier=letterhead_of(root), managers={})
+    return not context["is_empty"]
+
+
+def _owe_version(root: OpenRoot, book: Book, plan: IntegrationPlan, refusal: Refusal | None, *, at: datetime) -> None:
+    rows = version_rows(plan, annex=has_annex(root, plan))
+    rows += [
+        _row(plan, "review", fmt, f"{plan.case}/{plan.dated}-ueberpruefungsbogen-nach-v{plan.version}.{fmt}")
+        for fmt in ("docx", "pdf")
+    ]
+    if refusal is None:
+        rows += briefing_rows(plan, root.today)
+    for row in rows:
+        documents.owe(book, row, at=at)
+
+
+def _receipt(root: Root, plan: IntegrationPlan, row: FormRow, refusal: Refusal | None) -> DocumentRow:
+    detail: dict[str, Any] = {"form": row.id}
+    if refusal is not None:
+        detail |= {"refusal": refusal.reason, "keys": list(refusal.keys)}
+    submission = submission_of(row)
+    form_type = root.library.definition(submission.kind).form_type
+    name = f"{submission.counts_for}-{form_type}-{row.sha256[:6]}-eingang.txt"
+    return replace(_row(plan, f"receipt-{row.id}", "txt", f"{plan.case}/{name}"), detail=detail)
+
+
+def _row(plan: IntegrationPlan, name: str, fmt: str, path: str, *, on: date | None = None) -> DocumentRow:
+    return DocumentRow(
+        case=plan.case,
+        plan_checksum=plan_checksum(plan),
+        version=plan.version,
+        name=name,
+        format=fmt,
+        path=path,
+        on=on,
+    )

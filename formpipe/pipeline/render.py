@@ -1,0 +1,154 @@
+"""Makes the documents that are owed and publishes them; what fails stays owed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from formpipe.documents.convert import convert, office_program
+from formpipe.documents.finish import finish
+from formpipe.errors import FormpipeError, SetupError
+from formpipe.ledger import Book, documents, plans
+from formpipe.ledger.documents import DocumentRow
+from formpipe.model import CaseNumber, Sha256
+from formpipe.pipeline.make import ASKED, make, plan_of
+from formpipe.pipeline.opened import OpenRoot
+from formpipe.pipeline.publish import publish, withdraw_notices, withdraw_old
+
+CONVERTED = frozenset({"plan", "annex", "briefing"})
+"""Documents whose PDF is made from the finished Word file; a form's PDF is drawn by itself."""
+
+PDF_TIMEOUT_S = 120.0
+
+TITLES = {
+    "plan": "Integrationsplan",
+    "annex": "Vertrauliche Anlage zum Integrationsplan",
+    "briefing": "Ergänzung zum Kooperationsplan",
+}
+"""What a PDF is called; with the case number and no name (domain 4.3)."""
+
+
+class Rendered:
+    """What came of a round: what could not be made, and how many PDFs are still owed."""
+
+    def __init__(self) -> None:
+        self.errors: list[FormpipeError] = []
+        self.pdfs_owed = 0
+
+
+def render_owed(root: OpenRoot, *, pdf: bool = True, step: Callable[[], None] = lambda: None) -> Rendered:
+    """Make and publish everything that is owed.
+
+    Args:
+        pdf: Whether PDFs of merged documents are made now or left owed.
+        step: Called after each document (progress).
+
+    Returns:
+        The errors of single documents (they stay owed), and how many PDFs are owed.
+    """
+    rendered = Rendered()
+    with root.ledger.transaction() as book:
+        rows = _still_wanted(book, documents.owed(book))
+    for row in rows:
+        if not _needs_office(row):
+            _make_one(root, row, rendered)
+            step()
+    wanted = [row for row in rows if _needs_office(row)]
+    if pdf and wanted and office_program() is not None:
+        _make_pdfs(root, wanted, rendered)
+    publish_cases(root, {row.case for row in rows if row.case})
+    rendered.pdfs_owed = _count_owed_pdfs(root)
+    return rendered
+
+
+def publish_cases(root: OpenRoot, cases: Iterable[CaseNumber], *, again: bool = False) -> None:
+    """Bring the folders of *cases* to their newest versions."""
+    for number in sorted(cases):
+        with root.ledger.transaction() as book:
+            versions = plans.versions_of(book, number)
+            rows = documents.documents_of(book, number, versions[-1].checksum) if versions else []
+        publish(root, rows, again=again)
+        withdraw_old(root, number)
+
+
+def _still_wanted(book: Book, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
+    """Forget what is owed for a version that is no longer the newest, but for receipts and notices."""
+    kept = []
+    newest: dict[CaseNumber, str | None] = {}
+    for row in rows:
+        if row.name.startswith(("receipt", "notice")) or row.name == "copy" or row.detail.get("asked"):
+            kept.append(row)
+            continue
+        if row.case not in newest:
+            versions = plans.versions_of(book, row.case)
+            newest[row.case] = versions[-1].checksum if versions else None
+        if newest[row.case] == row.plan_checksum:
+            kept.append(row)
+        else:
+            documents.drop_owed(book, row.id)
+    return kept
+
+
+def _needs_office(row: DocumentRow) -> bool:
+    return row.format == "pdf" and row.name.removesuffix(ASKED) in CONVERTED
+
+
+def _make_one(root: OpenRoot, row: DocumentRow, rendered: Rendered) -> None:
+    try:
+        with root.ledger.transaction() as book:
+            data = make(root, book, row)
+        if row.name.startswith("receipt"):
+            withdraw_notices(root, row.detail["form"])
+        done = _keep(root, row, data)
+        if row.name.startswith(("notice", "receipt")) or row.name == "copy":
+            publish(root, [done])
+    except FormpipeError as error:
+        _note_failed(root, row, error, rendered)
+
+
+def _make_pdfs(root: OpenRoot, rows: Sequence[DocumentRow], rendered: Rendered) -> None:
+    sources = {}
+    with root.ledger.transaction() as book:
+        for row in rows:
+            made = documents.documents_of(book, row.case, row.plan_checksum)
+            word = next(
+                (each for each in made if (each.name, each.format, each.on) == (row.name, "docx", row.on)), None
+            )
+            if word is not None and word.object is not None:
+                sources[row.id] = (row, root.objects.get(Sha256(word.object)))
+    with TemporaryDirectory(prefix=".work-", dir=root.settings.archive) as work:
+        batch = [(row_id, data) for row_id, (_, data) in sources.items()]
+        done = convert(batch, Path(work), timeout_s=PDF_TIMEOUT_S)
+        for row_id, pdf in done.pdfs.items():
+            row, _ = sources[row_id]
+            _keep(root, row, _finished(root, row, pdf.read_bytes()))
+    for row_id in done.failed:
+        row, _ = sources[row_id]
+        error = SetupError("LibreOffice made no PDF of a document; it stays owed", where=f"{row.case} {row.name}")
+        _note_failed(root, row, error, rendered)
+
+
+def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes) -> bytes:
+    with root.ledger.transaction() as book:
+        dated = plan_of(book, row).dated
+    title = f"{TITLES[row.name.removesuffix(ASKED)]} {row.case}"
+    return finish(pdf, title=title, author=root.settings.carrier.name, dated=dated)
+
+
+def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> DocumentRow:
+    sha256 = root.objects.put(data)
+    with root.ledger.transaction() as book:
+        documents.mark_made(book, row.id, sha256, at=root.clock())
+        return documents.by_id(book, row.id)
+
+
+def _note_failed(root: OpenRoot, row: DocumentRow, error: FormpipeError, rendered: Rendered) -> None:
+    rendered.errors.append(error)
+    with root.ledger.transaction() as book:
+        documents.mark_failed(book, row.id, type(error).__name__)
+
+
+def _count_owed_pdfs(root: OpenRoot) -> int:
+    with root.ledger.transaction() as book:
+        return sum(_needs_office(row) for row in documents.owed(book))

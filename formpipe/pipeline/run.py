@@ -1,0 +1,164 @@
+"""One run over the inbox: claim, judge, file, fold, render, publish, and let go of the files last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from formpipe.durable import sha256_of
+from formpipe.errors import FormpipeError, StorageError
+from formpipe.inbox import Claim
+from formpipe.ledger import Book, forms
+from formpipe.model import Duplicate, FilledForm, Outcome, Returned, Source, Verdict
+from formpipe.pipeline.blanks import refresh_blanks
+from formpipe.pipeline.drain import drain, give_up_waiting, undecided
+from formpipe.pipeline.ingest import Judged, ReadsForms, file_form, judge, read_form, refile
+from formpipe.pipeline.opened import OpenRoot
+from formpipe.pipeline.outcomes import outcome_of, outcome_of_claim
+from formpipe.pipeline.render import render_owed
+from formpipe.pipeline.returning import return_form
+
+Step = Callable[[], None]
+_AHEAD = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What a run is asked to do.
+
+    `files` are taken at once instead of what lies ready in the inbox; `jobs`
+    files are read at a time, all else goes in order; without `pdf` PDFs stay owed.
+    """
+
+    files: Sequence[Path] = field(default=(), repr=False)
+    jobs: int = 1
+    pdf: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What became of each file of a run, and what could not be made."""
+
+    outcomes: tuple[Outcome, ...]
+    errors: tuple[FormpipeError, ...] = field(default=())
+    pdfs_owed: int = 0
+
+
+def take_in(
+    root: OpenRoot,
+    reader: ReadsForms,
+    request: RunRequest,
+    *,
+    sleep: Callable[[float], None],
+    step: Step = lambda: None,
+) -> RunResult:
+    """Take in what lies ready in the inbox (or just the files asked for) and bring all papers up to date.
+
+    A file is let go of after everything that follows from it is in its place,
+    so a run that is cut short is mended by the next one.
+
+    Args:
+        sleep: Waits between the two looks that tell a file at rest.
+        step: Called after each file and document (progress).
+    """
+    faults = refresh_blanks(root)
+    claims = root.inbox.claimed() + _claim(root, request.files or root.inbox.ready(sleep=sleep, now=root.clock()))
+    refused: dict[str, Verdict] = {}
+    for claim, form in _read_ahead(reader, claims, request.jobs):
+        verdict = _take_one(root, claim, form)
+        if verdict is not None:
+            refused[claim.id] = verdict
+        step()
+    _settle(root)
+    rendered = render_owed(root, pdf=request.pdf, step=step)
+    outcomes = [outcome_of_claim(root, claim, refused.get(claim.id)) for claim in claims]
+    _let_go(root, claims, refused)
+    return RunResult(outcomes=tuple(outcomes), errors=(*faults, *rendered.errors), pdfs_owed=rendered.pdfs_owed)
+
+
+def rehearse(root: OpenRoot, reader: ReadsForms, files: Iterable[Path]) -> tuple[Outcome, ...]:
+    """Return what a run would make of *files*, by the same steps; nothing is kept or moved."""
+    outcomes: list[Outcome] = []
+    with root.ledger.transaction(keep=False) as book:
+        for path in files:
+            claim = Claim(id=f"rehearsal-{len(outcomes)}", path=path, name=path.name, seen_at=root.clock())
+            outcomes.append(_rehearse_one(root, book, reader, claim))
+    return tuple(outcomes)
+
+
+def _rehearse_one(root: OpenRoot, book: Book, reader: ReadsForms, claim: Claim) -> Outcome:
+    data = claim.read()
+    sha256 = sha256_of(data)
+    source = Source(path=claim.path, sha256=sha256, received_at=root.clock())
+    known = forms.by_sha256(book, sha256)
+    if known is not None and known.outcome != "rejected":
+        return Duplicate(source=source, first=known.sha256, case=known.case)
+    judged = _judge(root, book, reader, data)
+    if judged.refused is not None:
+        return Returned(source=source, findings=judged.refused.findings)
+    file_form(root, book, claim, sha256, judged)
+    for number in undecided(book):
+        drain(root, book, number)
+    row = forms.by_sha256(book, sha256)
+    if row is None:
+        raise StorageError("a form that was just filed is not in the ledger", where=sha256[:12])
+    return outcome_of(row, source)
+
+
+def _claim(root: OpenRoot, paths: Iterable[Path]) -> list[Claim]:
+    claims = [root.inbox.claim(path) for path in paths]
+    return [claim for claim in claims if claim is not None]
+
+
+def _read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Iterator[tuple[Claim, FilledForm | Judged]]:
+    """Read a few files at a time, so that memory stays flat however many there are."""
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        for start in range(0, len(claims), jobs * _AHEAD):
+            some = claims[start : start + jobs * _AHEAD]
+            yield from zip(some, pool.map(lambda claim: read_form(reader, claim.read()), some), strict=True)
+
+
+def _take_one(root: OpenRoot, claim: Claim, form: FilledForm | Judged) -> Verdict | None:
+    """Judge and file one claimed file; return the verdict if nothing of it may be stored."""
+    data = claim.read()
+    sha256 = sha256_of(data)
+    with root.ledger.transaction() as book:
+        row = forms.by_sha256(book, sha256)
+        if row is not None and (row.claim == claim.id or forms.seen_claim(book, claim.id)):
+            return None  # an earlier run came this far
+        if row is not None and row.outcome != "rejected":
+            refile(book, row, claim, at=root.clock())
+            return None
+    with root.ledger.transaction() as book:
+        judged = form if isinstance(form, Judged) else judge(root, book, form)
+    if judged.refused is not None:
+        return judged.refused
+    root.objects.put(data)
+    with root.ledger.transaction() as book:
+        file_form(root, book, claim, sha256, judged)
+    return None
+
+
+def _judge(root: OpenRoot, book: Book, reader: ReadsForms, data: bytes) -> Judged:
+    form = read_form(reader, data)
+    return form if isinstance(form, Judged) else judge(root, book, form)
+
+
+def _settle(root: OpenRoot) -> None:
+    """Fold every case that has an undecided form, each in a transaction of its own."""
+    with root.ledger.transaction() as book:
+        give_up_waiting(root, book)
+        numbers = undecided(book)
+    for number in numbers:
+        with root.ledger.transaction() as book:
+            drain(root, book, number)
+
+
+def _let_go(root: OpenRoot, claims: Sequence[Claim], refused: Mapping[str, Verdict]) -> None:
+    for claim in claims:
+        if claim.id in refused:
+            return_form(root, claim, refused[claim.id])
+        else:
+            root.inbox.finish(claim)

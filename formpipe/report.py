@@ -1,0 +1,68 @@
+"""Outcomes and plans as text or JSON for the terminal; English, and without a value from a form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from formpipe.errors import ExitCode, FormpipeError
+from formpipe.model import Accepted, Duplicate, Finding, Held, Outcome, Rejected, Returned, Severity
+
+SHORT = 12
+_WORDS = {Accepted: "accepted", Rejected: "rejected", Held: "held", Returned: "returned", Duplicate: "duplicate"}
+_UNFINISHED = (Rejected, Held, Returned)
+
+
+def exit_code_of(outcomes: Iterable[Outcome], errors: Iterable[FormpipeError] = ()) -> int:
+    """Return the worst exit code of a run (design 10)."""
+    codes = [ExitCode.FORM if isinstance(each, _UNFINISHED) else ExitCode.OK for each in outcomes]
+    return max([*codes, *(error.exit_code for error in errors)], default=ExitCode.OK)
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """Return *outcome* as JSON data; the file is named by its checksum only (design 10)."""
+    return {
+        "file": outcome.source.sha256[:SHORT],
+        "sha256": outcome.source.sha256,
+        "outcome": _WORDS[type(outcome)],
+        "case": getattr(outcome, "case", None),
+        "reason": _reason_of(outcome),
+        "findings": [finding_data(each) for each in getattr(outcome, "findings", ())],
+    }
+
+
+def finding_data(finding: Finding) -> dict[str, str]:
+    """Return what may be told of a finding: where, which rule, how bad; its parameters may hold what was written."""
+    return {"pointer": finding.pointer, "rule": finding.rule, "severity": finding.severity.value}
+
+
+def outcome_lines(outcome: Outcome) -> list[str]:
+    """Return *outcome* as lines of text: the file, what became of it, and each finding below it."""
+    data = outcome_json(outcome)
+    head = f"{data['file']}  {data['outcome']:<9}  {data['case'] or '-'}"
+    if data["reason"]:
+        head += f"  ({data['reason']})"
+    return [head, *(f"    {line}" for line in finding_lines(getattr(outcome, "findings", ())))]
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """Return a line for each finding that is more than information."""
+    return [
+        f"{each.severity.value} {each.rule} at {each.pointer}" for each in findings if each.severity != Severity.INFO
+    ]
+
+
+def json_line(data: object) -> str:
+    """Return *data* as one line of JSON."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=False)
+
+
+def _reason_of(outcome: Outcome) -> str | None:
+    if isinstance(outcome, Held):
+        return outcome.reason
+    if isinstance(outcome, Rejected):
+        return outcome.code or next((each.rule for each in outcome.findings if each.severity is Severity.ERROR), None)
+    if isinstance(outcome, Returned):
+        return "V01"
+    return outcome.first[:SHORT] if isinstance(outcome, Duplicate) else None

@@ -1,0 +1,55 @@
+"""One process on one machine: reads with a few helper processes, does the rest in order."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from formpipe.model import FilledForm
+from formpipe.pipeline.opened import Clock, open_root
+from formpipe.pipeline.run import RunRequest, RunResult, take_in
+from formpipe.readers.child import Reader
+from formpipe.settings import Settings
+
+
+class SharedReaders:
+    """Several reading processes used by several threads; each read has one to itself."""
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        self._free: queue.SimpleQueue[Reader] = queue.SimpleQueue()
+        for reader in readers:
+            self._free.put(reader)
+
+    def read(self, data: bytes) -> FilledForm:
+        """Return what stands on the form; waits for a free process.
+
+        Raises:
+            UnreadableFormError: The file cannot be read.
+        """
+        reader = self._free.get()
+        try:
+            return reader.read(data)
+        finally:
+            self._free.put(reader)
+
+
+@contextmanager
+def open_readers(jobs: int) -> Iterator[SharedReaders]:
+    """Start *jobs* reading processes and stop them afterwards."""
+    with ExitStack() as stack:
+        yield SharedReaders([stack.enter_context(Reader()) for _ in range(jobs)])
+
+
+def run_once(
+    settings: Settings, clock: Clock, request: RunRequest, *, step: Callable[[], None] = lambda: None
+) -> RunResult:
+    """Take in the inbox once and return what became of each file.
+
+    Raises:
+        SetupError: A schema or template is wrong.
+        StorageError: A folder cannot be used, or another run is at work.
+    """
+    with open_root(settings, clock) as root, open_readers(request.jobs) as readers:
+        return take_in(root, readers, request, sleep=time.sleep, step=step)
