@@ -29,6 +29,9 @@ demo: setup ## six invented cases from filled forms to documents, in demo/
 test: setup ## the tests, fast ones
 	$(BIN)/python -m pytest -n $(JOBS) -q
 
+heavy: setup ## the tests that take long: every order of every case
+	$(BIN)/python -m pytest -n $(JOBS) -q -m heavy
+
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -45,7 +48,7 @@ layers: $(STAMP) ## imports point down
 
 coverage: setup ## tests with branch coverage: core 100 %, all 95 %
 	rm -f .coverage .coverage.*
-	COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/python -m coverage run -m pytest -n $(JOBS) -q
+	$(BIN)/python -m coverage run -m pytest -n $(JOBS) -q
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python tests/coverage_floors.py
 
@@ -63,4 +66,4 @@ lock: ## make requirements.lock anew (needs uv)
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
-.PHONY: help setup programs demo test format lint types layers coverage check mutants pictures lock clean
+.PHONY: help setup programs demo test heavy format lint types layers coverage check mutants pictures lock clean

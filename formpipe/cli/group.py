@@ -74,7 +74,13 @@ def crash_text(error: Exception) -> str:
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="formpipe")
-def main() -> None:
+@click.option(
+    "-C",
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Root folder of the carrier (default: this folder).",
+)
+def main(root: Path | None) -> None:
     """Turn filled Word and PDF forms into integration plans and Jobcenter briefings.
 
     Each carrier has a root folder with an inbox and an outbox.
@@ -85,3 +91,4 @@ def main() -> None:
       formpipe -h
       formpipe run -C caritas
     """
+    del root  # the verb finds it in the context

@@ -21,16 +21,24 @@ _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG)
 
 
 def with_root(command: Command) -> Command:
-    """Add `-C/--root`: the root folder of one carrier."""
+    """Add `-C/--root`: the root folder of one carrier; may stand before the verb or after it."""
     return click.option(
         "-C",
         "--root",
         type=click.Path(file_okay=False, path_type=Path),
-        default=Path(),
+        callback=_root_of,
         envvar="FORMPIPE_ROOT",
         show_envvar=True,
         help="Root folder of the carrier (default: this folder).",
     )(command)
+
+
+def _root_of(ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path:
+    before_the_verb: Path | None = ctx.find_root().params.get("root") if ctx.parent else None
+    source = ctx.get_parameter_source("root")
+    if before_the_verb is not None and source is not click.core.ParameterSource.COMMANDLINE:
+        return before_the_verb
+    return value or Path()
 
 
 def with_verbosity(command: Command) -> Command:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -163,8 +163,16 @@ def _origin(root: Root, book: Book, key: str, value: PlanValue) -> Origin:
         kind=str(submission.kind),
         form_date=value.on,
         name=value.name,
-        written=submission.written.get(value.name),
+        written=_written(submission.written, value.name),
     )
+
+
+def _written(written: Mapping[str, str], name: str) -> str | None:
+    """Return the raw text of a field; of a list of texts or of ticked boxes, all of it with the name of each."""
+    if name in written:
+        return written[name]
+    parts = {key: text for key, text in written.items() if re.fullmatch(re.escape(name) + r"\[[^\]]*\]", key)}
+    return "; ".join(f"{key.removeprefix(name)} {text}" for key, text in parts.items()) or None
 
 
 def _plan_of(book: Book | None, case: str) -> IntegrationPlan:
