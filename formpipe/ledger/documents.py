@@ -101,6 +101,17 @@ def mark_made(book: Book, document_id: str, sha256: Sha256, *, at: datetime) -> 
     chain.append(book, "rendered", subject=document_id, at=at, case=row, content=sha256)
 
 
+def unpublished(book: Book) -> list[DocumentRow]:
+    """Return every document that is made and was not yet put into the outbox."""
+    made = document.c.object.is_not(None) & document.c.published.is_(None)
+    return _sorted(book.connection.execute(select(document).where(made)).mappings())
+
+
+def mark_published(book: Book, document_id: str, *, at: datetime) -> None:
+    """Note that the document lies in the outbox, or that a newer version has taken its place."""
+    book.connection.execute(update(document).where(document.c.id == document_id).values(published=at.isoformat()))
+
+
 def mark_failed(book: Book, document_id: str, error: str) -> None:
     """Note why the document could not be made; it stays owed. *error* holds no value of a form."""
     book.connection.execute(update(document).where(document.c.id == document_id).values(error=error[:200]))

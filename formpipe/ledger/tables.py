@@ -80,6 +80,7 @@ document = Table(
     Column("detail", JSON),
     Column("object", String(64)),
     Column("error", String(200)),
+    Column("published", String(40), index=True),
     Column("at", String(40), nullable=False),
     UniqueConstraint("case_id", "plan_checksum", "name", "format", "on_date"),
     Index("owed", "object"),

@@ -15,9 +15,9 @@ from formpipe.ledger.plans import PlanRow
 from formpipe.model import CaseNumber, IntegrationPlan
 from formpipe.pipeline.make import ASKED
 from formpipe.pipeline.opened import OpenRoot
-from formpipe.pipeline.owe import EARLIER, briefing_refusal, briefing_rows, has_annex, version_rows
-from formpipe.pipeline.publish import publish
-from formpipe.pipeline.render import publish_cases, render_owed
+from formpipe.pipeline.owe import briefing_refusal, briefing_rows, has_annex, version_rows
+from formpipe.pipeline.publish import EARLIER, publish_rows
+from formpipe.pipeline.render import render_owed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,9 @@ def publish_again(root: OpenRoot, cases: Sequence[str]) -> Done:
         for case in cases:
             newest(book, case)
         numbers = [number for number in known if not cases or number in cases]
-    publish_cases(root, numbers, again=True)
     with root.ledger.transaction() as book:
         rows = [row for number in numbers for row in _made(book, number)]
+    publish_rows(root, rows)
     return Done(paths=tuple(row.path for row in rows), errors=tuple(rendered.errors))
 
 
@@ -81,7 +81,7 @@ def make_briefing(root: OpenRoot, case: str, on: date) -> Done | Refusal:
     done = render_owed(root)
     with root.ledger.transaction() as book:
         made = [each for each in _made(book, plan.case) if each.name == "briefing" and each.on == on]
-    publish(root, made, again=True)
+    publish_rows(root, made)
     return Done(paths=tuple(each.path for each in made), errors=tuple(done.errors))
 
 
@@ -108,7 +108,7 @@ def _make_asked(root: OpenRoot, plan: IntegrationPlan, row: PlanRow, names: set[
     with root.ledger.transaction() as book:
         rows = documents.documents_of(book, plan.case, row.checksum)
     made = [each for each in rows if each.name in names and each.object is not None]
-    publish(root, made, again=True)
+    publish_rows(root, made)
     return Done(paths=tuple(each.path for each in made), errors=tuple(rendered.errors))
 
 

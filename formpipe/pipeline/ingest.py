@@ -98,11 +98,11 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
     )
 
 
-def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: Judged) -> FormRow | None:
-    """File what *judged* came to and return its row, or `None` for answers that are filed already.
+def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: Judged) -> None:
+    """File what *judged* came to; the bytes must be in the object store.
 
-    The bytes must be in the object store. A form with a case stays undecided
-    here: `drain` decides it together with the others of the case.
+    A form with a case stays undecided here: `drain` decides it together with
+    the others of the case.
     """
     at = root.clock()
     new = NewForm(
@@ -116,14 +116,15 @@ def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: 
     )
     verdict = judged.verdict
     if verdict is None or verdict.submission is None:
-        return _file_rejected(book, new, judged, at)
+        _file_rejected(book, new, judged, at)
+        return
     submission = verdict.submission
     answers = answers_of(submission)
     first = forms.same_answers(book, answers, case_typed=submission.case)
-    if first is not None:
+    if first is None:
+        _file_taken(root, book, new, submission, verdict.findings)
+    else:
         _file_duplicate(book, new, first, at)
-        return None
-    return _file_taken(root, book, new, submission, verdict.findings)
 
 
 def refile(book: Book, row: FormRow, claim: Claim, *, at: datetime) -> None:
@@ -138,14 +139,13 @@ def suffix_of(name: str) -> str:
     return suffix if suffix.isascii() and suffix.isalnum() and len(suffix) <= 5 else "bin"  # noqa: PLR2004 - `.fodt`
 
 
-def _file_rejected(book: Book, new: NewForm, judged: Judged, at: datetime) -> FormRow:
+def _file_rejected(book: Book, new: NewForm, judged: Judged, at: datetime) -> None:
     form_id = forms.add_form(book, new)
     findings = judged.verdict.findings if judged.verdict else ()
     decision = Decision(outcome="rejected", reason=judged.code, findings=[finding_json(each) for each in findings])
     forms.decide(book, form_id, decision, at=at)
-    row = forms.by_id(book, form_id)
-    owe_notice(book, row, "rejected" if judged.code is None else "unreadable", at=at)
-    return row
+    name = "rejected" if judged.code is None else "unreadable"
+    owe_notice(book, forms.by_id(book, form_id), name, at=at)
 
 
 def _file_duplicate(book: Book, new: NewForm, first: FormRow, at: datetime) -> None:
@@ -156,7 +156,7 @@ def _file_duplicate(book: Book, new: NewForm, first: FormRow, at: datetime) -> N
 
 def _file_taken(
     root: OpenRoot, book: Book, new: NewForm, submission: Submission, findings: tuple[Finding, ...]
-) -> FormRow:
+) -> None:
     number = submission.case or forms.next_case_number(
         book,
         prefix=root.settings.case_prefix,
@@ -174,7 +174,7 @@ def _file_taken(
         answers=answers_of(submission),
         person=person,
     )
-    return forms.by_id(book, forms.add_form(book, taken))
+    forms.add_form(book, taken)
 
 
 def _same_person(book: Book, person: bytes | None, number: CaseNumber) -> tuple[Finding, ...]:

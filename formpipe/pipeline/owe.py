@@ -21,7 +21,6 @@ from formpipe.present import annex_context
 from formpipe.releases import releases_of
 
 CONFIDENTIAL = "vertraulich"
-EARLIER = "fruehere-fassungen"
 
 
 def owe_documents(root: OpenRoot, book: Book, folded: Fold, newly_accepted: Sequence[FormRow], *, at: datetime) -> None:

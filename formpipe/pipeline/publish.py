@@ -1,73 +1,108 @@
-"""Puts what is made into the outbox and takes out what it replaces. What people changed stays."""
+"""Puts what is made into the outbox and takes out what it replaces. What people changed stays.
+
+A row counts as published only after its files lie in the outbox and the older
+ones are gone, so a run that was cut short in between does it again; the same
+content put twice changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from formpipe.ledger import Book, chain, documents, plans
 from formpipe.ledger.documents import DocumentRow, PublishedRow
 from formpipe.model import CaseNumber, Sha256
 from formpipe.pipeline.opened import OpenRoot
-from formpipe.pipeline.owe import EARLIER
+
+EARLIER = "fruehere-fassungen"
+RECEIPT_ENDING = "-eingang.txt"
 
 
-def publish(root: OpenRoot, rows: Iterable[DocumentRow], *, again: bool = False) -> None:
-    """Publish the made documents among *rows*; one that was published before only if *again*.
+def publish_due(root: OpenRoot) -> None:
+    """Publish everything that is made and not yet published, case by case."""
+    with root.ledger.transaction() as book:
+        rows = documents.unpublished(book)
+    for number, group in groupby(sorted(rows, key=lambda row: row.case), key=lambda row: row.case):
+        with root.ledger.transaction() as book:
+            _publish_group(root, book, number, list(group))
 
-    Each is noted in the ledger after it lies in the outbox: a crash in between
-    finds the same content there and notes it.
-    """
+
+def publish_rows(root: OpenRoot, rows: Iterable[DocumentRow]) -> None:
+    """Put the made documents among *rows* into the outbox, whether or not they lie there."""
     for row in rows:
-        if row.object is not None:
-            with root.ledger.transaction() as book:
-                _publish_one(root, book, row, row.object, again=again)
-
-
-def withdraw_old(root: OpenRoot, number: CaseNumber) -> None:
-    """Take out of the case's folder what belongs to an older version of its plan."""
-    with root.ledger.transaction() as book:
-        versions = plans.versions_of(book, number)
-        if not versions:
-            return
-        current = documents.documents_of(book, number, versions[-1].checksum)
-        if any(row.object is None for row in current if row.format != "pdf"):
-            return  # the new ones come first
-        keep = {row.object for row in current}
-        for file in documents.published_for(book, case=number):
-            if file.path.startswith(f"{number}/{EARLIER}/"):
-                continue  # a person asked for it
-            if file.sha256 not in keep and root.outbox.remove(file.path, ours=file.sha256):
-                documents.note_gone(book, file.path)
-
-
-def withdraw_notices(root: OpenRoot, form_id: str) -> None:
-    """Take out what was written about a form that is accepted by now."""
-    with root.ledger.transaction() as book:
-        for file in documents.published_for(book, form_id=form_id):
-            if root.outbox.remove(file.path, ours=file.sha256):
-                documents.note_gone(book, file.path)
+        with root.ledger.transaction() as book:
+            _put(root, book, row)
+            documents.mark_published(book, row.id, at=root.clock())
 
 
 def publish_blank(root: OpenRoot, path: str, data: bytes, *, made_from: str, at: datetime) -> None:
     """Publish a blank form that was made from the schema *made_from* (its checksum)."""
+    sha256 = root.objects.put(data)
     with root.ledger.transaction() as book:
         known = documents.published_at(book, path)
         place = root.outbox.put(path, data, ours=known.sha256 if known else None)
-        sha256 = root.objects.put(data)
         documents.note_published(book, PublishedRow(path=place, sha256=sha256, made_from=made_from), at=at)
 
 
-def _publish_one(root: OpenRoot, book: Book, row: DocumentRow, sha256: Sha256, *, again: bool) -> None:
-    about_form = row.name == "copy" or row.name.startswith("notice")
-    form_id = row.detail["form"] if about_form else None
-    files = documents.published_for(book, form_id=form_id) if form_id else documents.published_for(book, case=row.case)
-    if not again and any(file.sha256 == sha256 for file in files):
+def belongs_to_version(row: DocumentRow) -> bool:
+    """Tell whether *row* is a paper of a plan version, so that a newer version replaces it.
+
+    Receipts, texts about a form, and what a person asked for are not.
+    """
+    about_form = row.name == "copy" or row.name.startswith(("receipt", "notice"))
+    return not about_form and not row.detail.get("asked")
+
+
+def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequence[DocumentRow]) -> None:
+    versions = plans.versions_of(book, number) if number else []
+    newest = versions[-1].checksum if versions else None
+    for row in rows:
+        if not belongs_to_version(row) or row.plan_checksum == newest:
+            _put(root, book, row)
+        if row.name.startswith("receipt"):
+            _withdraw_notices(root, book, row.detail["form"])
+    if newest is not None:
+        _withdraw_old(root, book, number, newest)
+    for row in rows:
+        documents.mark_published(book, row.id, at=root.clock())
+
+
+def _put(root: OpenRoot, book: Book, row: DocumentRow) -> None:
+    if row.object is None:
         return
-    data = root.objects.get(sha256)
+    data = root.objects.get(row.object)
     known = documents.published_at(book, row.path)
     place = root.outbox.put(row.path, data, ours=known.sha256 if known else None)
-    note = PublishedRow(path=place, sha256=sha256, case=None if form_id else row.case, form_id=form_id)
+    about_form = row.name == "copy" or row.name.startswith("notice")
+    note = PublishedRow(
+        path=place,
+        sha256=row.object,
+        case=None if about_form else row.case,
+        form_id=row.detail["form"] if about_form else None,
+    )
     at = root.clock()
     documents.note_published(book, note, at=at)
-    chain.append(book, "published", subject=row.id, at=at, case=row.case or None, content=sha256)
+    chain.append(book, "published", subject=row.id, at=at, case=row.case or None, content=row.object)
+
+
+def _withdraw_old(root: OpenRoot, book: Book, number: CaseNumber, newest: str) -> None:
+    """Take out of the case's folder what belongs to an older version, once the new Word files are there."""
+    current = documents.documents_of(book, number, newest)
+    if any(row.object is None for row in current if row.format != "pdf"):
+        return
+    keep: set[Sha256 | None] = {row.object for row in current}
+    for file in documents.published_for(book, case=number):
+        asked = file.path.startswith(f"{number}/{EARLIER}/")
+        if asked or file.path.endswith(RECEIPT_ENDING) or file.sha256 in keep:
+            continue
+        if root.outbox.remove(file.path, ours=file.sha256):
+            documents.note_gone(book, file.path)
+
+
+def _withdraw_notices(root: OpenRoot, book: Book, form_id: str) -> None:
+    """Take out what was written about a form that is accepted by now."""
+    for file in documents.published_for(book, form_id=form_id):
+        if root.outbox.remove(file.path, ours=file.sha256):
+            documents.note_gone(book, file.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +14,7 @@ from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber, Sha256
 from formpipe.pipeline.make import ASKED, make, plan_of
 from formpipe.pipeline.opened import OpenRoot
-from formpipe.pipeline.publish import publish, withdraw_notices, withdraw_old
+from formpipe.pipeline.publish import belongs_to_version, publish_due
 
 CONVERTED = frozenset({"plan", "annex", "briefing"})
 """Documents whose PDF is made from the finished Word file; a form's PDF is drawn by itself."""
@@ -54,22 +54,13 @@ def render_owed(root: OpenRoot, *, pdf: bool = True, step: Callable[[], None] = 
         if not _needs_office(row):
             _make_one(root, row, rendered)
             step()
+    publish_due(root)
     wanted = [row for row in rows if _needs_office(row)]
     if pdf and wanted and office_program() is not None:
         _make_pdfs(root, wanted, rendered)
-    publish_cases(root, {row.case for row in rows if row.case})
+        publish_due(root)
     rendered.pdfs_owed = _count_owed_pdfs(root)
     return rendered
-
-
-def publish_cases(root: OpenRoot, cases: Iterable[CaseNumber], *, again: bool = False) -> None:
-    """Bring the folders of *cases* to their newest versions."""
-    for number in sorted(cases):
-        with root.ledger.transaction() as book:
-            versions = plans.versions_of(book, number)
-            rows = documents.documents_of(book, number, versions[-1].checksum) if versions else []
-        publish(root, rows, again=again)
-        withdraw_old(root, number)
 
 
 def _still_wanted(book: Book, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
@@ -77,7 +68,7 @@ def _still_wanted(book: Book, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
     kept = []
     newest: dict[CaseNumber, str | None] = {}
     for row in rows:
-        if row.name.startswith(("receipt", "notice")) or row.name == "copy" or row.detail.get("asked"):
+        if not belongs_to_version(row):
             kept.append(row)
             continue
         if row.case not in newest:
@@ -98,11 +89,7 @@ def _make_one(root: OpenRoot, row: DocumentRow, rendered: Rendered) -> None:
     try:
         with root.ledger.transaction() as book:
             data = make(root, book, row)
-        if row.name.startswith("receipt"):
-            withdraw_notices(root, row.detail["form"])
-        done = _keep(root, row, data)
-        if row.name.startswith(("notice", "receipt")) or row.name == "copy":
-            publish(root, [done])
+        _keep(root, row, data)
     except FormpipeError as error:
         _note_failed(root, row, error, rendered)
 
@@ -136,11 +123,10 @@ def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes) -> bytes:
     return finish(pdf, title=title, author=root.settings.carrier.name, dated=dated)
 
 
-def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> DocumentRow:
+def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> None:
     sha256 = root.objects.put(data)
     with root.ledger.transaction() as book:
         documents.mark_made(book, row.id, sha256, at=root.clock())
-        return documents.by_id(book, row.id)
 
 
 def _note_failed(root: OpenRoot, row: DocumentRow, error: FormpipeError, rendered: Rendered) -> None:

@@ -111,6 +111,7 @@ def _make_published() -> None:
         sa.Column("detail", sa.JSON),
         sa.Column("object", sa.String(64)),
         sa.Column("error", sa.String(200)),
+        sa.Column("published", sa.String(40), index=True),
         sa.Column("at", sa.String(40), nullable=False),
         sa.UniqueConstraint("case_id", "plan_checksum", "name", "format", "on_date"),
     )

@@ -1,0 +1,77 @@
+"""What a receipt says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from formpipe.model import Finding, Place, Severity
+from formpipe.receipt import Receipt, receipt_text
+
+PLAIN = Receipt(
+    case="MA-CAR-2026-0001",
+    name_as_dropped="Bogen Muster.docx",
+    title="Aufnahmebogen",
+    counts_for=date(2026, 3, 12),
+    received_on=date(2026, 3, 14),
+    version=1,
+)
+
+
+def test_the_head_says_case_name_days_and_version() -> None:
+    lines = receipt_text(PLAIN).splitlines()
+    assert lines[0] == "Eingangsbestätigung – Aufnahmebogen vom 12.03.2026"
+    assert lines[2:6] == [
+        "Fallnummer:       MA-CAR-2026-0001",
+        "Eingegangen als:  «Bogen Muster.docx»",
+        "Übernommen am:    14.03.2026",
+        "Integrationsplan: Fassung 1 (erste Fassung)",
+    ]
+    assert lines[-1] == "Es gibt keine Hinweise."
+
+
+def test_later_versions_and_replaced_forms() -> None:
+    assert "Fassung 4 (Fortschreibung Nr. 3)" in receipt_text(replace(PLAIN, version=4))
+    assert "durch eine Berichtigung ersetzt" in receipt_text(replace(PLAIN, version=None))
+
+
+def test_what_was_made_is_listed_in_its_order() -> None:
+    made = [("plan", "a.docx"), ("annex", "b.docx"), ("review", "c.docx"), ("briefing", "d.docx")]
+    text = receipt_text(replace(PLAIN, documents=made))
+    parts = text.partition("Erstellt wurden:\n")[2].splitlines()[:4]
+    assert parts == [
+        "- Integrationsplan: a.docx",
+        "- vertrauliche Anlage zum Integrationsplan (Ordner «vertraulich»): b.docx",
+        "- Bogen für die nächste Überprüfung, mit dem heutigen Stand ausgefüllt: c.docx",
+        "- Papier für das Jobcenter (Entwurf): d.docx",
+    ]
+
+
+def test_no_briefing_says_why_and_which_fields() -> None:
+    text = receipt_text(replace(PLAIN, refusal="guard", labels=["Ziel", "Schritt"]))
+    assert "Kein Papier für das Jobcenter: " in text
+    assert "Betroffen: «Ziel»; «Schritt»" in text
+    assert "Betroffen" not in receipt_text(replace(PLAIN, refusal="no_release"))
+
+
+def test_what_is_not_printed_is_named() -> None:
+    text = receipt_text(replace(PLAIN, withheld=["address_protected", "not_agreed"]))
+    lines = text.partition("Nicht gedruckt wird:\n")[2].splitlines()[:2]
+    assert [line[:2] for line in lines] == ["- ", "- "]
+    assert "Kennung" not in text
+
+
+def test_findings_are_numbered_with_their_place() -> None:
+    findings = [
+        Finding(
+            pointer="/form/interpreter", rule="V28", severity=Severity.WARNING, place=Place(label="Sprachmittlung")
+        ),
+        Finding(
+            pointer="/goals", rule="V10", severity=Severity.WARNING, place=Place(label="Ziele"), parameters={"count": 0}
+        ),
+    ]
+    text = receipt_text(replace(PLAIN, findings=findings))
+    assert "Hinweise (der Bogen ist trotzdem übernommen):" in text
+    assert "\n1. «Sprachmittlung»" in text
+    assert "\n2. " in text
+    assert "Muster" not in repr(PLAIN)
