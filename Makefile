@@ -55,7 +55,8 @@ coverage: setup ## tests with branch coverage: core 100 %, all 95 %
 check: lint types layers coverage ## everything that must hold before a commit
 
 mutants: setup ## mutation testing of the core (long)
-	$(BIN)/python tests/mutants.py
+	$(BIN)/mutmut run --max-children $(JOBS)
+	$(BIN)/mutmut results
 
 pictures: setup ## every page of the cases' forms and documents as PNG, in pictures/
 	$(BIN)/python tests/pictures.py
