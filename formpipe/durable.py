@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 from formpipe.errors import StorageError
@@ -77,12 +78,13 @@ def move_file(source: Path, target: Path) -> None:
     """
     try:
         if target.exists():
-            raise StorageError("a file of that name is already there", where=target)
+            raise StorageError("a file of that name is already there", where=target.parent)
         source.rename(target)
         sync_folder(target.parent)
         sync_folder(source.parent)
     except OSError as error:
-        raise StorageError("the file cannot be moved", where=target, mend=_reason(error)) from error
+        # a dropped file's name may hold a person's: the folder is named only
+        raise StorageError("a file cannot be moved here", where=target.parent, mend=_reason(error)) from error
 
 
 def remove_file(path: Path) -> None:
@@ -95,13 +97,48 @@ def remove_file(path: Path) -> None:
         path.unlink(missing_ok=True)
         sync_folder(path.parent)
     except OSError as error:
-        raise StorageError("the file cannot be removed", where=path, mend=_reason(error)) from error
+        raise StorageError("a file cannot be removed", where=path.parent, mend=_reason(error)) from error
 
 
 def clear_temporary(folder: Path) -> None:
-    """Remove the temp files that a crash left in *folder* (not below it)."""
-    for leftover in folder.glob(f"{TEMP_PREFIX}*"):
-        remove_file(leftover)
+    """Remove the temp files that a crash left in *folder* and below it."""
+    for leftover in sorted(folder.rglob(f"{TEMP_PREFIX}*")):
+        if leftover.is_file():
+            remove_file(leftover)
+
+
+def copy_file(source: Path, target: Path, *, mode: int = 0o644) -> None:
+    """Write the content of *source* as *target*, which must not exist, piece by piece.
+
+    Raises:
+        StorageError: The source cannot be read, or the target not written.
+    """
+    temp = target.with_name(f"{TEMP_PREFIX}{secrets.token_hex(8)}")
+    try:
+        handle = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(handle, "wb") as stream, source.open("rb") as read:
+            shutil.copyfileobj(read, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(temp, target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise StorageError("a file cannot be copied here", where=target.parent, mend=_reason(error)) from error
+    finally:
+        temp.unlink(missing_ok=True)
+
+
+def sha256_of_file(path: Path) -> Sha256:
+    """Return the SHA-256 of the file *path* in hex, read piece by piece.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
+    except OSError as error:
+        raise StorageError("a file cannot be read", where=path.parent, mend=_reason(error)) from error
 
 
 def _write_synced(temp: Path, data: bytes, mode: int) -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from formpipe.durable import make_folder, sha256_of, sync_folder, write_file
+from formpipe.durable import (
+    copy_file,
+    make_folder,
+    remove_file,
+    sha256_of,
+    sha256_of_file,
+    sync_folder,
+    write_file,
+)
 from formpipe.errors import StorageError
 from formpipe.model import Sha256
 
@@ -34,6 +42,20 @@ class Objects:
         elif sha256_of(target.read_bytes()) != sha256:
             raise StorageError("the object store holds other bytes under this checksum", where=target)
         return sha256
+
+    def put_file(self, path: Path, sha256: Sha256) -> None:
+        """Keep the file *path*, whose checksum is *sha256*, without reading it into memory at once.
+
+        Raises:
+            StorageError: It cannot be read, has changed, or the store cannot be written to.
+        """
+        target = self._path(sha256)
+        make_folder(target.parent, mode=_FOLDER_MODE)
+        if not target.exists():
+            copy_file(path, target, mode=_FILE_MODE)
+            if sha256_of_file(target) != sha256:
+                remove_file(target)
+                raise StorageError("a file changed while it was taken", where=target.parent)
 
     def get(self, sha256: Sha256) -> bytes:
         """Return the bytes of *sha256*, checked against it.

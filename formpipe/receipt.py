@@ -13,8 +13,8 @@ from formpipe.wording.wording import finding_text, reason_text
 _DOCUMENTS = {
     "plan": "Integrationsplan",
     "annex": "vertrauliche Anlage zum Integrationsplan (Ordner «vertraulich»)",
-    "review": "Bogen für die nächste Überprüfung, mit dem heutigen Stand ausgefüllt",
     "briefing": "Papier für das Jobcenter (Entwurf)",
+    "review": "Bogen für die nächste Überprüfung, mit dem heutigen Stand ausgefüllt",
 }
 
 
@@ -23,7 +23,8 @@ class Receipt:
     """What a receipt says.
 
     `documents` are kinds of documents with their file name. `refusal` is the
-    reason why there is no briefing, `labels` the fields it is about.
+    reason why there is no briefing, `labels` the fields it is about. `checksum`
+    is the form's, for a correction form that names it.
     `withheld` are reasons why a value of the form is printed nowhere.
     """
 
@@ -38,6 +39,7 @@ class Receipt:
     refusal: str | None = None
     labels: Sequence[str] = ()
     withheld: Sequence[str] = ()
+    checksum: str = ""
 
 
 def receipt_text(receipt: Receipt) -> str:
@@ -60,15 +62,24 @@ def _head(receipt: Receipt) -> str:
         lines.append(f"Integrationsplan: Fassung {receipt.version} ({kind})")
     else:
         lines.append("Integrationsplan: Der Bogen wurde durch eine Berichtigung ersetzt.")
+    if receipt.checksum:
+        lines += [f"Prüfsumme:        {receipt.checksum}", "                  (nur für eine spätere Berichtigung)"]
     return "\n".join(lines)
 
 
 def _made(receipt: Receipt) -> str:
     if not receipt.documents:
         return ""
-    lines = ["Erstellt wurden:"]
-    lines += [f"- {_DOCUMENTS[kind]}: {name}" for kind, name in receipt.documents]
+    lines = ["Papiere dazu (PDF-Dateien können etwas später folgen):"]
+    for kind, title in _DOCUMENTS.items():
+        names = sorted(name for made, name in receipt.documents if made == kind)
+        if names:
+            lines.append(f"- {title}: {' und '.join([names[0], *map(_ending, names[1:])])}")
     return "\n".join(lines)
+
+
+def _ending(name: str) -> str:
+    return f".{name.rpartition('.')[2]}"
 
 
 def _briefing(receipt: Receipt) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -11,11 +12,13 @@ import click
 
 from formpipe.cli.options import now, set_up_messages, settings_of, with_format, with_root, with_verbosity
 from formpipe.durable import sha256_of, write_file
-from formpipe.errors import ExitCode, StorageError
+from formpipe.errors import ExitCode, StorageError, UnreadableFormError
+from formpipe.inbox import MOST_BYTES
 from formpipe.model import Severity
 from formpipe.pipeline.ask import judge_file, write_asked_form
+from formpipe.pipeline.ingest import Judged
 from formpipe.readers.child import Reader
-from formpipe.readers.wire import extract_json
+from formpipe.readers.wire import extract_json, refused_json
 from formpipe.report import SHORT, finding_data, json_line
 
 KINDS = {"intake": "intake", "aufnahme": "intake", "review": "review", "ueberpruefung": "review"}
@@ -70,7 +73,11 @@ def extract(ctx: click.Context, files: tuple[Path, ...], output: str, verbose: i
     failed = False
     with Reader() as reader:
         for path in files:
-            data = extract_json(path.name, _bytes_of(path), reader.read)
+            found = _bytes_of(path)
+            if isinstance(found, UnreadableFormError):
+                data = refused_json(path.name, found)
+            else:
+                data = extract_json(path.name, found, reader.read)
             failed = failed or data["error"] is not None
             click.echo(json_line(data) if output == "json" else _fields_text(data))
     ctx.exit(ExitCode.FORM if failed else ExitCode.OK)
@@ -97,12 +104,15 @@ def check(ctx: click.Context, files: tuple[Path, ...], root: Path, output: str, 
     with Reader() as reader:
         for path in files:
             data = _bytes_of(path)
-            judged = judge_file(settings_of(root), now, reader, data)
+            if isinstance(data, UnreadableFormError):
+                judged, name = Judged(code=data.code), "-"
+            else:
+                judged, name = judge_file(settings_of(root), now, reader, data), sha256_of(data)[:SHORT]
             findings = judged.verdict.findings if judged.verdict else ()
             bad = judged.code is not None or any(each.severity is Severity.ERROR for each in findings)
             failed = failed or bad
             result = {
-                "file": sha256_of(data)[:SHORT],
+                "file": name,
                 "form": {"kind": judged.kind, "version": judged.version} if judged.kind else None,
                 "fields": asdict(judged.balance) if judged.balance else None,
                 "error": judged.code,
@@ -112,11 +122,22 @@ def check(ctx: click.Context, files: tuple[Path, ...], root: Path, output: str, 
     ctx.exit(ExitCode.FORM if failed else ExitCode.OK)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path) -> bytes | UnreadableFormError:
+    """Return the bytes of *path*, or why it is not opened: no plain file, or far larger than a form."""
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return UnreadableFormError("this is no file", code="unsupported")
+        if status.st_size > MOST_BYTES:
+            return UnreadableFormError("the file is far larger than a form", code="too_large")
         return path.read_bytes()
-    except OSError as error:
-        raise StorageError("the file cannot be read", where=path, mend=error.strerror or "") from None
+    except OSError:
+        return UnreadableFormError("there is no such file, or it may not be read", code="unsupported")
+
+
+def _printable(text: str) -> str:
+    """Return *text* without what would steer the terminal."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text.replace("\n", " ⏎ "))
 
 
 def _fields_text(data: Mapping[str, Any]) -> str:
@@ -128,7 +149,7 @@ def _fields_text(data: Mapping[str, Any]) -> str:
     for each in fields if isinstance(fields, list) else []:
         value = each["display"] if each.get("display") is not None else each["value"]
         shown = "" if value is None else value
-        lines.append(f"    {each['name']:<44} {each['state']:<11} {shown}")
+        lines.append(f"    {_printable(each['name']):<44} {each['state']:<11} {_printable(str(shown))}")
     return "\n".join(lines)
 
 

@@ -13,12 +13,14 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from formpipe.cli.options import (
     is_terminal,
     now,
+    plain_files,
     set_up_messages,
     settings_of,
     with_format,
     with_root,
     with_verbosity,
 )
+from formpipe.documents.convert import office_program
 from formpipe.model import Outcome
 from formpipe.pipeline.again import publish_again, publish_version
 from formpipe.pipeline.opened import open_root
@@ -28,7 +30,7 @@ from formpipe.runner.local import open_readers, run_once
 
 
 @click.command()
-@click.argument("forms", nargs=-1, metavar="[FORM]...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("forms", nargs=-1, metavar="[FORM]...", type=click.Path(path_type=Path), callback=plain_files)
 @click.option("-n", "--dry-run", is_flag=True, help="Print what a run would do; change nothing.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Files read at once.")
 @click.option("--no-pdf", is_flag=True, help="Leave PDFs owed; a later run makes them.")
@@ -130,7 +132,8 @@ def _print(outcomes: tuple[Outcome, ...], output: str) -> None:
 
 
 def _tell_owed(count: int, *, asked: bool) -> None:
-    mend = "the next run makes them" if asked else "install LibreOffice: apt-get install libreoffice-writer-nogui"
+    missing = office_program() is None and not asked
+    mend = "install LibreOffice: apt-get install libreoffice-writer-nogui" if missing else "the next run makes them"
     click.echo(f"formpipe: {count} PDFs are owed; {mend}", err=True)
 
 

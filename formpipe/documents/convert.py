@@ -91,14 +91,25 @@ def convert(
     if not documents:
         return Conversion(pdfs={})
     with tempfile.TemporaryDirectory(dir=folder, prefix=".office-") as work:
-        pdfs = _batch(office, documents, Path(work), timeout_s)
+        pdfs = _batch(office, documents, Path(work), _Patience(timeout_s=timeout_s))
         placed = {name: pdf.replace(folder / pdf.name) for name, pdf in pdfs.items()}
     return Conversion(pdfs=placed, failed=tuple(name for name, _ in documents if name not in placed))
 
 
-def _batch(office: Path, documents: Sequence[tuple[str, bytes]], work: Path, timeout_s: float) -> dict[str, Path]:
+@dataclass(slots=True, kw_only=True)
+class _Patience:
+    """How long a call may take, and how many more may run out of time: a LibreOffice that hangs, hangs each time."""
+
+    timeout_s: float
+    left: int = 3
+
+
+def _batch(office: Path, documents: Sequence[tuple[str, bytes]], work: Path, patience: _Patience) -> dict[str, Path]:
+    if patience.left == 0:
+        return {}
     with _attempt(work) as room:
-        _call(office, documents, room, timeout_s)
+        if not _call(office, documents, room, patience.timeout_s):
+            patience.left -= 1
         made = {name: room / "out" / f"{name}.pdf" for name, _ in documents}
         proven = {name: pdf.replace(work / pdf.name) for name, pdf in made.items() if _shows_text(pdf)}
     rest = [each for each in documents if each[0] not in proven]
@@ -107,7 +118,7 @@ def _batch(office: Path, documents: Sequence[tuple[str, bytes]], work: Path, tim
     middle = (len(rest) + 1) // 2
     for part in (rest[:middle], rest[middle:]):
         if part:
-            proven |= _batch(office, part, work, timeout_s)
+            proven |= _batch(office, part, work, patience)
     return proven
 
 
@@ -134,7 +145,8 @@ def _settings() -> str:
     )
 
 
-def _call(office: Path, documents: Sequence[tuple[str, bytes]], room: Path, timeout_s: float) -> None:
+def _call(office: Path, documents: Sequence[tuple[str, bytes]], room: Path, timeout_s: float) -> bool:
+    """Run LibreOffice once and return whether it ended in time; only its files tell whether it did its work."""
     for name, document in documents:
         (room / "in" / f"{name}.docx").write_bytes(document)
     command = [
@@ -162,7 +174,9 @@ def _call(office: Path, documents: Sequence[tuple[str, bytes]], room: Path, time
     try:
         process.wait(timeout=timeout_s)
     except subprocess.TimeoutExpired:
-        pass  # the missing result tells; what is done so far is kept
+        return False
+    else:
+        return True
     finally:
         _kill(process)
 

@@ -112,6 +112,12 @@ def mark_published(book: Book, document_id: str, *, at: datetime) -> None:
     book.connection.execute(update(document).where(document.c.id == document_id).values(published=at.isoformat()))
 
 
+def mark_due(book: Book, number: CaseNumber, plan_checksum: str) -> None:
+    """Note that the documents of this plan version are to lie in the outbox again: it is the newest once more."""
+    same = (document.c.case_id == number) & (document.c.plan_checksum == plan_checksum)
+    book.connection.execute(update(document).where(same).values(published=None))
+
+
 def mark_failed(book: Book, document_id: str, error: str) -> None:
     """Note why the document could not be made; it stays owed. *error* holds no value of a form."""
     book.connection.execute(update(document).where(document.c.id == document_id).values(error=error[:200]))
@@ -152,6 +158,14 @@ def published_for(book: Book, *, case: CaseNumber | None = None, form_id: str | 
     """Return what we published for a case or for a form, sorted by path."""
     column, value = (published.c.case_id, case) if form_id is None else (published.c.form_id, form_id)
     rows = book.connection.execute(select(published).where(column == value).order_by(published.c.path)).mappings()
+    return [_published(row) for row in rows]
+
+
+def published_below(book: Book, folder: str) -> list[PublishedRow]:
+    """Return what we published below *folder*, sorted by path."""
+    rows = book.connection.execute(
+        select(published).where(published.c.path.startswith(f"{folder}/")).order_by(published.c.path)
+    ).mappings()
     return [_published(row) for row in rows]
 
 

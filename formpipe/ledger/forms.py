@@ -60,6 +60,7 @@ class FormRow:
     claim: str | None
     case: CaseNumber | None
     kind: str | None
+    form_date: str | None
     name_as_dropped: str = field(repr=False)
     container: str | None
     received_at: datetime
@@ -92,7 +93,9 @@ def add_form(book: Book, new: NewForm) -> str:
         "container": new.container,
     }
     if known:
-        book.connection.execute(update(form).where(form.c.id == form_id).values(**values))
+        again = {**values, "received_at": new.received_at.isoformat()}
+        book.connection.execute(update(form).where(form.c.id == form_id).values(**again))
+        decide(book, form_id, Decision(outcome="received"), at=new.received_at)
         return form_id
     received = new.received_at
     book.connection.execute(
@@ -134,11 +137,11 @@ def seen_claim(book: Book, claim: str) -> bool:
     return book.connection.execute(select(sighting.c.id).where(sighting.c.claim == claim)).first() is not None
 
 
-def note_returned(book: Book, data: bytes, *, claim: str, rule: str, at: datetime) -> None:
-    """Remember a form that may not be stored: only when, under which rule, and a keyed checksum; once for each drop."""
+def note_returned(book: Book, what: bytes, *, claim: str, rule: str, at: datetime) -> None:
+    """Remember a form that may not be stored: when, which rule, and *what* (its checksum) keyed; once per drop."""
     if book.connection.execute(select(returned.c.id).where(returned.c.id == claim)).first() is None:
         book.connection.execute(
-            insert(returned).values(id=claim, bytes_key=book.keyed(data), rule=rule, at=at.isoformat())
+            insert(returned).values(id=claim, bytes_key=book.keyed(what), rule=rule, at=at.isoformat())
         )
         chain.append(book, "returned", subject=claim, at=at)
 
@@ -166,9 +169,18 @@ def same_answers(book: Book, answers: bytes, *, case_typed: CaseNumber | None) -
     for raw in rows:
         row = _row(raw)
         other = row.case if raw["case_typed"] else None
-        if row.outcome in LIVE and (case_typed is None or other is None or other == case_typed):
+        same_case = case_typed is None or other is None or other == case_typed
+        if row.outcome == "held":
+            same_case = other == case_typed  # mending the number is how a held intake finds its own case
+        if row.outcome in LIVE and same_case:
             return row
     return None
+
+
+def held_twins(book: Book, answers: bytes) -> list[FormRow]:
+    """Return the held forms with the same answers but for their case number."""
+    rows = book.connection.execute(_forms().where(form.c.answers_key == book.keyed(answers))).mappings()
+    return [row for row in map(_row, rows) if row.outcome == "held"]
 
 
 def same_person(book: Book, person: bytes, *, but: CaseNumber) -> list[CaseNumber]:
@@ -219,6 +231,7 @@ def _row(raw: RowMapping) -> FormRow:
         claim=raw["claim"],
         case=raw["case_id"],
         kind=raw["kind"],
+        form_date=raw["form_date"],
         name_as_dropped=raw["name_as_dropped"],
         container=raw["container"],
         received_at=datetime.fromisoformat(raw["received_at"]),

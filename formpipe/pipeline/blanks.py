@@ -33,7 +33,18 @@ def refresh_blanks(root: OpenRoot) -> tuple[FormpipeError, ...]:
                 _refresh(root, definition, fmt)
             except SetupError as error:
                 errors.append(error)
+    _withdraw_old(root)
     return tuple(errors)
+
+
+def _withdraw_old(root: OpenRoot) -> None:
+    """Take out the blanks of older versions that nobody has filled where they lie."""
+    kinds = {each.kind for each in root.library.definitions}
+    current = {blank_path(root.library.newest(kind), fmt) for kind in kinds for fmt in _FORMATS}
+    with root.ledger.transaction() as book:
+        for file in documents.published_below(book, FOLDER):
+            if file.path not in current and root.outbox.remove(file.path, ours=file.sha256):
+                documents.note_gone(book, file.path)
 
 
 def blank_path(definition: FormDefinition, fmt: str) -> str:

@@ -6,21 +6,28 @@ to the same: the work is read from the ledger, not from what was just taken in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from formpipe.canon import plan_checksum, plan_json
 from formpipe.fold.fold import FOLD_VERSION, Fold, fold
+from formpipe.fold.holding import HeldReason
 from formpipe.ledger import Book, forms, plans
 from formpipe.ledger.forms import Decision, FormRow
 from formpipe.ledger.plans import PlanRow
-from formpipe.model import CaseNumber, IntegrationPlan
+from formpipe.model import CaseNumber, Finding, IntegrationPlan, Place, Severity
 from formpipe.pipeline.filed import as_filed
+from formpipe.pipeline.ingest import retire
 from formpipe.pipeline.notices import owe_notice
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.owe import owe_documents
 from formpipe.recorded import finding_json
 
 WAITING = "waiting_for_intake"
+OWN_FAULTS = frozenset(
+    {HeldReason.UNKNOWN_GOAL, HeldReason.TRANSITION, HeldReason.INCOMPLETE_GOAL, HeldReason.UNREVIEWED_GOAL}
+)
+"""Reasons that lie in the form itself, so that a mended form replaces it."""
 
 
 def drain(root: OpenRoot, book: Book, number: CaseNumber) -> None:
@@ -32,8 +39,24 @@ def drain(root: OpenRoot, book: Book, number: CaseNumber) -> None:
         book, number, [_plan_row(plan) for plan in folded.versions], fold_version=FOLD_VERSION, at=at
     )
     newly_accepted = [row for row in rows if _decide(book, row, folded, at) and row.outcome != "accepted"]
+    replaced = {row.id: _retire_faulty(book, row, rows, folded, at) for row in newly_accepted}
     if folded.versions and (changed or newly_accepted):
-        owe_documents(root, book, folded, newly_accepted, at=at)
+        owe_documents(root, book, folded, replaced, at=at)
+
+
+def _retire_faulty(book: Book, row: FormRow, rows: Sequence[FormRow], folded: Fold, at: datetime) -> list[str]:
+    """Retire the forms that *row* takes the place of: held for their own faults, of the same kind and date.
+
+    Otherwise a form that somebody has mended since could come back to life when
+    a late form makes it fit.
+    """
+    retired = []
+    for other in rows:
+        held = folded.held.get(other.sha256)
+        same_place = (other.kind, other.form_date) == (row.kind, row.form_date)
+        if held is not None and held.reason in OWN_FAULTS and same_place and other.seq < row.seq:
+            retired.append(retire(book, other, at=at))
+    return retired
 
 
 def give_up_waiting(root: OpenRoot, book: Book) -> None:
@@ -42,8 +65,21 @@ def give_up_waiting(root: OpenRoot, book: Book) -> None:
     limit = at - timedelta(days=root.settings.wait_days)
     for row in forms.with_outcome(book, "held"):
         if row.reason == WAITING and row.received_at < limit:
-            forms.decide(book, row.id, Decision(outcome="rejected", reason="intake_never_came"), at=at)
+            finding = _no_such_case(row)
+            decision = Decision(outcome="rejected", reason="intake_never_came", findings=[finding_json(finding)])
+            forms.decide(book, row.id, decision, at=at)
             owe_notice(book, forms.by_id(book, row.id), "rejected", at=at)
+
+
+def _no_such_case(row: FormRow) -> Finding:
+    """V02: the number is well formed, but no intake of it ever came."""
+    return Finding(
+        pointer="/case/case_id",
+        rule="V02",
+        severity=Severity.ERROR,
+        place=Place(label="Fallnummer"),
+        parameters={"reason": "unknown", "written": row.case},
+    )
 
 
 def undecided(book: Book) -> list[CaseNumber]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Protocol
 
-from formpipe.canon import answers_of, submission_json
+from formpipe.canon import answers_of, plan_from_json, submission_json
 from formpipe.definition import FormDefinition
 from formpipe.errors import FormError
 from formpipe.identify import identify
@@ -18,13 +19,15 @@ from formpipe.ledger.forms import Decision, FormRow, NewForm
 from formpipe.model import CaseNumber, FilledForm, Finding, Json, Place, Severity, Sha256, Submission, Verdict
 from formpipe.normalise.normalise import Balance, normalise
 from formpipe.person import person_of
-from formpipe.pipeline.notices import owe_notice
+from formpipe.pipeline.notices import Drop, owe_notice
 from formpipe.pipeline.opened import OpenRoot, Root
 from formpipe.prefill import base_of
 from formpipe.recorded import finding_json
+from formpipe.releases import releases_of
 from formpipe.validate.validate import Door, validate
 
 CONSENT_RULE = "V01"
+CONSENT_SCOPE = "V0"
 _DAMAGE = {"repaired", "incomplete"}
 """Marks of a file that could be read only by mending it: nobody knows what it has lost, so it is never taken."""
 
@@ -80,6 +83,8 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
         definition = identify(form, root.library.definitions)
     except FormError as error:
         return Judged(code=error.code, container=form.container)
+    if form.container == "pdf" and _has_lost_fields(form, definition):
+        return Judged(code="damaged", container=form.container)
     normalised = normalise(form, definition)
     door = Door(
         today=root.today,
@@ -88,7 +93,7 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
         prefilled=_prefilled(book, form, definition),
         stems=root.library.guard,
     )
-    verdict = validate(normalised, definition, root.validators[definition.kind], door)
+    verdict = _with_consent(root, book, validate(normalised, definition, root.validators[definition.kind], door))
     return Judged(
         verdict=verdict,
         kind=definition.kind.kind,
@@ -130,7 +135,13 @@ def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: 
 def refile(book: Book, row: FormRow, claim: Claim, *, at: datetime) -> None:
     """Note that a file whose bytes are filed already was dropped once more."""
     forms.note_sighting(book, row.id, claim=claim.id, at=at)
-    owe_notice(book, row, "duplicate", key=claim.id, at=at)
+    owe_notice(book, row, "duplicate", drop=Drop(id=claim.id, name=claim.name), at=at)
+
+
+def retire(book: Book, row: FormRow, *, at: datetime) -> str:
+    """Decide that a held form is replaced by a better one and return its id."""
+    forms.decide(book, row.id, Decision(outcome="rejected", reason="replaced"), at=at)
+    return row.id
 
 
 def suffix_of(name: str) -> str:
@@ -149,20 +160,26 @@ def _file_rejected(book: Book, new: NewForm, judged: Judged, at: datetime) -> No
 
 
 def _file_duplicate(book: Book, new: NewForm, first: FormRow, at: datetime) -> None:
-    form_id = forms.add_form(book, new)
+    form_id = forms.add_form(book, replace(new, case=first.case))
     forms.decide(book, form_id, Decision(outcome="duplicate", reason=first.sha256), at=at)
-    owe_notice(book, first, "duplicate", key=str(new.claim), at=at)
+    owe_notice(book, first, "duplicate", drop=Drop(id=str(new.claim), name=new.name_as_dropped), at=at)
 
 
 def _file_taken(
     root: OpenRoot, book: Book, new: NewForm, submission: Submission, findings: tuple[Finding, ...]
 ) -> None:
-    number = submission.case or forms.next_case_number(
-        book,
-        prefix=root.settings.case_prefix,
-        carrier=root.settings.carrier.code,
-        year=submission.counts_for.year,
+    number = (
+        submission.case
+        or _corrected_case(book, submission)
+        or forms.next_case_number(
+            book,
+            prefix=root.settings.case_prefix,
+            carrier=root.settings.carrier.code,
+            year=submission.counts_for.year,
+        )
     )
+    answers = answers_of(submission)
+    replaced = [retire(book, row, at=new.received_at) for row in forms.held_twins(book, answers)]
     person = person_of(submission)
     noted = [finding_json(each) for each in (*findings, *_same_person(book, person, number))]
     taken = replace(
@@ -170,11 +187,19 @@ def _file_taken(
         case=number,
         case_typed=submission.case is not None,
         form_date=submission.counts_for.isoformat(),
-        payload={"submission": submission_json(submission), "findings": noted},
-        answers=answers_of(submission),
+        payload={"submission": submission_json(submission), "findings": noted, "replaces": replaced},
+        answers=answers,
         person=person,
     )
     forms.add_form(book, taken)
+
+
+def _corrected_case(book: Book, submission: Submission) -> CaseNumber | None:
+    """Return the case of the form that *submission* corrects, so that a correction needs no number of its own."""
+    form = submission.data.get("form")
+    corrected = form.get("corrects_sha256") if isinstance(form, Mapping) else None
+    row = forms.by_sha256(book, corrected) if isinstance(corrected, str) else None
+    return row.case if row else None
 
 
 def _same_person(book: Book, person: bytes | None, number: CaseNumber) -> tuple[Finding, ...]:
@@ -190,6 +215,37 @@ def _same_person(book: Book, person: bytes | None, number: CaseNumber) -> tuple[
             place=Place(label="Familienname"),
             parameters={"ids": others},
         ),
+    )
+
+
+def _has_lost_fields(form: FilledForm, definition: FormDefinition) -> bool:
+    """Tell whether a PDF of ours lacks a single field of its form: no program that fills PDFs takes fields away."""
+    names = {re.sub(r"\[.*$", "", field.name) for field in form.fields}
+    return any("[]" not in key and key not in names for key in definition.specs)
+
+
+def _with_consent(root: Root, book: Book | None, verdict: Verdict) -> Verdict:
+    """V01 on a review: V0 is the case's; refused or revoked there, nothing more may be stored of the client."""
+    submission = verdict.submission
+    rows = plans.versions_of(book, submission.case) if book and submission and submission.case else []
+    if not rows or submission is None or _gives_consent(submission):
+        return verdict
+    if releases_of(plan_from_json(rows[-1].body), root.today).covers(CONSENT_SCOPE):
+        return verdict
+    missing = Finding(
+        pointer="/consents", rule=CONSENT_RULE, severity=Severity.ERROR, place=Place(label="Einwilligungen")
+    )
+    return Verdict(submission=None, findings=(missing, *verdict.findings))
+
+
+def _gives_consent(submission: Submission) -> bool:
+    rows = submission.data.get("consents")
+    return isinstance(rows, list) and any(
+        isinstance(row, dict)
+        and row.get("scope") == CONSENT_SCOPE
+        and row.get("granted") is True
+        and not row.get("revoked_on")
+        for row in rows
     )
 
 

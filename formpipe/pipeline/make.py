@@ -116,6 +116,7 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
         name_as_dropped=form.name_as_dropped,
         title=root.library.definition(submission.kind).title,
         counts_for=submission.counts_for,
+        checksum=form.sha256,
         received_on=form.received_at.astimezone(LOCAL_TIME).date(),
         version=form.plan_version,
         documents=made,

@@ -6,6 +6,7 @@ none is forgotten when a run is cut short.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from formpipe.ledger import Book, documents
@@ -28,19 +29,27 @@ _ENDING = {
 }
 
 
-def owe_notice(book: Book, row: FormRow, name: str, *, at: datetime, key: str | None = None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """One more drop of a form that is filed already: the claim's id and the name it was dropped under."""
+
+    id: str
+    name: str = field(repr=False)
+
+
+def owe_notice(book: Book, row: FormRow, name: str, *, at: datetime, drop: Drop | None = None) -> None:
     """Owe the text *name* (`rejected`, `held`, `unreadable`, `duplicate`) about the form *row*.
 
     A rejected form comes back beside its text as it was, so that it can be
     mended where it lies.
 
     Args:
-        key: What the notice is for if not the form's present decision (a drop).
+        drop: What the notice is for if not the form's present decision.
     """
     folder = _FOLDER.get(name, CORRECTIONS)
     stem = f"{folder}/{row.sha256[:SHORT]}"
-    about = key or f"{row.id}{row.reason or ''}"[:64]
-    detail = {"form": row.id}
+    about = drop.id if drop else f"{row.id}{row.reason or ''}"[:64]
+    detail = {"form": row.id} | ({"name": drop.name} if drop else {})
     text = DocumentRow(
         case=row.case or NO_CASE,
         plan_checksum=about,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ Clock: TypeAlias = Callable[[], datetime]
 
 LOCAL_TIME = ZoneInfo("Europe/Berlin")
 _PRIVATE = 0o700
+WORK_PREFIX = ".work-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +119,9 @@ def open_root(settings: Settings, clock: Clock) -> Iterator[OpenRoot]:
         _refuse_open(folder)
     for folder in (settings.inbox, settings.outbox):
         make_folder(folder)
-    with _one_run(settings.archive / "lock"):
-        clear_temporary(settings.archive)
+    with _one_run(settings.archive / "lock") as cut_short:
+        if cut_short:
+            _clear_leftovers(settings)
         ledger = open_ledger(settings.ledger)
         try:
             yield OpenRoot(
@@ -145,8 +148,17 @@ def _refuse_open(folder: Path) -> None:
         raise StorageError("others can read the archive", where=folder, mend=f"Run: chmod 700 {folder.name}")
 
 
+def _clear_leftovers(settings: Settings) -> None:
+    """Remove what a run left that was cut short: half-written files and work folders hold personal data too."""
+    for folder in (settings.archive, settings.objects, settings.outbox):
+        clear_temporary(folder)
+    for work in settings.archive.glob(f"{WORK_PREFIX}*"):
+        shutil.rmtree(work)
+
+
 @contextmanager
-def _one_run(lock: Path) -> Iterator[None]:
+def _one_run(lock: Path) -> Iterator[bool]:
+    """Hold the lock of the root; gives whether the run before was cut short: then its mark still stands in the file."""
     handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
@@ -155,6 +167,9 @@ def _one_run(lock: Path) -> Iterator[None]:
             raise StorageError(
                 "another run is at work in this root", where=lock.parent, mend="Wait until it has ended."
             ) from None
-        yield
+        cut_short = os.read(handle, 1) != b""
+        os.write(handle, b"!")
+        yield cut_short
+        os.ftruncate(handle, 0)
     finally:
         os.close(handle)

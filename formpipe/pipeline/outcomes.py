@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from formpipe.durable import sha256_of
 from formpipe.errors import StorageError
 from formpipe.inbox import Claim
 from formpipe.ledger import forms
@@ -12,13 +11,13 @@ from formpipe.pipeline.opened import OpenRoot
 from formpipe.recorded import finding_from_json
 
 
-def outcome_of_claim(root: OpenRoot, claim: Claim, refused: Verdict | None) -> Outcome:
+def outcome_of_claim(root: OpenRoot, claim: Claim, sha256: Sha256, refused: Verdict | None) -> Outcome:
     """Return the outcome of *claim*; *refused* is the verdict on a form that may not be stored.
 
     Raises:
         StorageError: The form is not in the ledger although it was filed.
     """
-    source = Source(path=claim.path, sha256=sha256_of(claim.read()), received_at=claim.seen_at)
+    source = Source(path=claim.path, sha256=sha256, received_at=claim.seen_at)
     if refused is not None:
         return Returned(source=source, findings=refused.findings)
     with root.ledger.transaction() as book:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from formpipe.canon import plan_checksum
 from formpipe.disclose.disclose import Refusal, disclose
 from formpipe.fold.fold import Fold
-from formpipe.ledger import Book, documents
+from formpipe.ledger import Book, documents, forms
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
@@ -23,7 +23,9 @@ from formpipe.releases import releases_of
 CONFIDENTIAL = "vertraulich"
 
 
-def owe_documents(root: OpenRoot, book: Book, folded: Fold, newly_accepted: Sequence[FormRow], *, at: datetime) -> None:
+def owe_documents(
+    root: OpenRoot, book: Book, folded: Fold, accepted: Mapping[str, Sequence[str]], *, at: datetime
+) -> None:
     """Owe the newest plan's documents, and a receipt for each form that was just accepted.
 
     A version's documents are owed once, when it comes to be: a day that
@@ -33,10 +35,15 @@ def owe_documents(root: OpenRoot, book: Book, folded: Fold, newly_accepted: Sequ
     checksum = plan_checksum(plan)
     refusal = briefing_refusal(root, plan, root.today)
     known = documents.documents_of(book, plan.case, checksum)
-    if not any(row.name == "plan" for row in known):
+    if any(row.name == "plan" for row in known):
+        documents.mark_due(book, plan.case, checksum)
+    else:
         _owe_version(root, book, plan, refusal, at=at)
-    for row in newly_accepted:
-        documents.owe(book, _receipt(root, plan, row, refusal), at=at)
+    for form_id, replaced in accepted.items():
+        row = forms.by_id(book, form_id)
+        receipt = _receipt(root, plan, row, refusal)
+        gone = [*replaced, *(row.payload or {}).get("replaces", ())]
+        documents.owe(book, replace(receipt, detail={**receipt.detail, "replaces": gone}), at=at)
 
 
 def briefing_refusal(root: Root, plan: IntegrationPlan, on: date) -> Refusal | None:

@@ -8,12 +8,14 @@ content put twice changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import groupby
 
 from formpipe.ledger import Book, chain, documents, plans
 from formpipe.ledger.documents import DocumentRow, PublishedRow
 from formpipe.model import CaseNumber, Sha256
+from formpipe.pipeline.notices import CORRECTIONS
 from formpipe.pipeline.opened import OpenRoot
 
 EARLIER = "fruehere-fassungen"
@@ -62,7 +64,10 @@ def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequenc
         if not belongs_to_version(row) or row.plan_checksum == newest:
             _put(root, book, row)
         if row.name.startswith("receipt"):
-            _withdraw_notices(root, book, row.detail["form"])
+            for form_id in (row.detail["form"], *row.detail.get("replaces", ())):
+                _withdraw_notices(root, book, form_id, keep=set())
+        if row.name in {"notice-held", "notice-rejected"}:
+            _withdraw_notices(root, book, row.detail["form"], keep={each.object for each in rows})
     if newest is not None:
         _withdraw_old(root, book, number, newest)
     for row in rows:
@@ -101,8 +106,9 @@ def _withdraw_old(root: OpenRoot, book: Book, number: CaseNumber, newest: str) -
             documents.note_gone(book, file.path)
 
 
-def _withdraw_notices(root: OpenRoot, book: Book, form_id: str) -> None:
-    """Take out what was written about a form that is accepted by now."""
+def _withdraw_notices(root: OpenRoot, book: Book, form_id: str, *, keep: AbstractSet[Sha256 | None]) -> None:
+    """Take out what was written about a form and is no longer so, but for the files in *keep*."""
     for file in documents.published_for(book, form_id=form_id):
-        if root.outbox.remove(file.path, ours=file.sha256):
+        about_it = file.path.startswith(f"{CORRECTIONS}/")
+        if about_it and file.sha256 not in keep and root.outbox.remove(file.path, ours=file.sha256):
             documents.note_gone(book, file.path)

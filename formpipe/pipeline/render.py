@@ -13,7 +13,7 @@ from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber, Sha256
 from formpipe.pipeline.make import ASKED, make, plan_of
-from formpipe.pipeline.opened import OpenRoot
+from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
 from formpipe.pipeline.publish import belongs_to_version, publish_due
 
 CONVERTED = frozenset({"plan", "annex", "briefing"})
@@ -104,7 +104,7 @@ def _make_pdfs(root: OpenRoot, rows: Sequence[DocumentRow], rendered: Rendered) 
             )
             if word is not None and word.object is not None:
                 sources[row.id] = (row, root.objects.get(Sha256(word.object)))
-    with TemporaryDirectory(prefix=".work-", dir=root.settings.archive) as work:
+    with TemporaryDirectory(prefix=WORK_PREFIX, dir=root.settings.archive) as work:
         batch = [(row_id, data) for row_id, (_, data) in sources.items()]
         done = convert(batch, Path(work), timeout_s=PDF_TIMEOUT_S)
         for row_id, pdf in done.pdfs.items():

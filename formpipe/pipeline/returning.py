@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from formpipe.durable import sha256_of
 from formpipe.inbox import Claim
 from formpipe.ledger import forms
-from formpipe.model import Verdict
+from formpipe.model import Sha256, Verdict
 from formpipe.pipeline.ingest import CONSENT_RULE, suffix_of
 from formpipe.pipeline.notices import CORRECTIONS, SHORT
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.wording.wording import returned_text
 
 
-def return_form(root: OpenRoot, claim: Claim, verdict: Verdict) -> None:
+def return_form(root: OpenRoot, claim: Claim, sha256: Sha256, verdict: Verdict) -> None:
     """Move the claimed file unchanged to `korrektur/` with a note beside it.
 
     The ledger keeps the time, a keyed checksum and the rule, and nothing else.
     """
-    data = claim.read()
     with root.ledger.transaction() as book:
-        forms.note_returned(book, data, claim=claim.id, rule=CONSENT_RULE, at=root.clock())
-    stem = sha256_of(data)[:SHORT]
+        forms.note_returned(book, sha256.encode(), claim=claim.id, rule=CONSENT_RULE, at=root.clock())
+    stem = sha256[:SHORT]
     text = returned_text(verdict.findings, file_name=claim.name)
     root.outbox.put(f"{CORRECTIONS}/{stem}-zurueckgegeben.txt", text.encode(), ours=None)
     place = f"{CORRECTIONS}/{stem}.{suffix_of(claim.name)}"
-    if root.outbox.holds(place, sha256_of(data)):
+    if root.outbox.holds(place, sha256):
         root.inbox.finish(claim)  # it lies there already, from an earlier drop
     else:
         root.inbox.give_back(claim, root.settings.outbox / root.outbox.free(place))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from formpipe.durable import sha256_of
 from formpipe.errors import FormpipeError, StorageError
-from formpipe.inbox import Claim
+from formpipe.inbox import Claim, checksum_of
 from formpipe.ledger import Book, forms
-from formpipe.model import Duplicate, FilledForm, Outcome, Returned, Source, Verdict
+from formpipe.model import Duplicate, FilledForm, Outcome, Returned, Sha256, Source, Verdict
 from formpipe.pipeline.blanks import refresh_blanks
 from formpipe.pipeline.drain import drain, give_up_waiting, undecided
 from formpipe.pipeline.ingest import Judged, ReadsForms, file_form, judge, read_form, refile
@@ -46,6 +46,25 @@ class RunResult:
     pdfs_owed: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A claimed file as it was read once; `data` is `None` if it is far too large."""
+
+    claim: Claim
+    sha256: Sha256
+    data: bytes | None = field(repr=False)
+    form: FilledForm | Judged = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """A file that was filed, or refused because nothing of it may be stored."""
+
+    claim: Claim
+    sha256: Sha256
+    refused: Verdict | None = field(default=None, repr=False)
+
+
 def take_in(
     root: OpenRoot,
     reader: ReadsForms,
@@ -63,18 +82,20 @@ def take_in(
         sleep: Waits between the two looks that tell a file at rest.
         step: Called after each file and document (progress).
     """
-    faults = refresh_blanks(root)
+    faults: list[FormpipeError] = [*refresh_blanks(root)]
     claims = root.inbox.claimed() + _claim(root, request.files or root.inbox.ready(sleep=sleep, now=root.clock()))
-    refused: dict[str, Verdict] = {}
-    for claim, form in _read_ahead(reader, claims, request.jobs):
-        verdict = _take_one(root, claim, form)
-        if verdict is not None:
-            refused[claim.id] = verdict
+    taken: list[_Taken] = []
+    for read in _read_ahead(reader, claims, request.jobs):
+        if isinstance(read, StorageError):
+            faults.append(read)
+        else:
+            taken.append(_take_one(root, read))
         step()
     _settle(root)
     rendered = render_owed(root, pdf=request.pdf, step=step)
-    outcomes = [outcome_of_claim(root, claim, refused.get(claim.id)) for claim in claims]
-    _let_go(root, claims, refused)
+    outcomes = [outcome_of_claim(root, each.claim, each.sha256, each.refused) for each in taken]
+    for each in taken:
+        _let_go(root, each)
     return RunResult(outcomes=tuple(outcomes), errors=(*faults, *rendered.errors), pdfs_owed=rendered.pdfs_owed)
 
 
@@ -89,21 +110,20 @@ def rehearse(root: OpenRoot, reader: ReadsForms, files: Iterable[Path]) -> tuple
 
 
 def _rehearse_one(root: OpenRoot, book: Book, reader: ReadsForms, claim: Claim) -> Outcome:
-    data = claim.read()
-    sha256 = sha256_of(data)
-    source = Source(path=claim.path, sha256=sha256, received_at=root.clock())
-    known = forms.by_sha256(book, sha256)
+    read = _read_one(reader, claim)
+    source = Source(path=claim.path, sha256=read.sha256, received_at=root.clock())
+    known = forms.by_sha256(book, read.sha256)
     if known is not None and known.outcome != "rejected":
         return Duplicate(source=source, first=known.sha256, case=known.case)
-    judged = _judge(root, book, reader, data)
+    judged = read.form if isinstance(read.form, Judged) else judge(root, book, read.form)
     if judged.refused is not None:
         return Returned(source=source, findings=judged.refused.findings)
-    file_form(root, book, claim, sha256, judged)
+    file_form(root, book, claim, read.sha256, judged)
     for number in undecided(book):
         drain(root, book, number)
-    row = forms.by_sha256(book, sha256)
+    row = forms.by_sha256(book, read.sha256)
     if row is None:
-        raise StorageError("a form that was just filed is not in the ledger", where=sha256[:12])
+        raise StorageError("a form that was just filed is not in the ledger", where=read.sha256[:12])
     return outcome_of(row, source)
 
 
@@ -112,38 +132,48 @@ def _claim(root: OpenRoot, paths: Iterable[Path]) -> list[Claim]:
     return [claim for claim in claims if claim is not None]
 
 
-def _read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Iterator[tuple[Claim, FilledForm | Judged]]:
+def _read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Iterator[_Read | StorageError]:
     """Read a few files at a time, so that memory stays flat however many there are."""
+
+    def read(claim: Claim) -> _Read | StorageError:
+        try:
+            return _read_one(reader, claim)
+        except StorageError as error:
+            return error  # this file waits for the next run, the others go on
+
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         for start in range(0, len(claims), jobs * _AHEAD):
-            some = claims[start : start + jobs * _AHEAD]
-            yield from zip(some, pool.map(lambda claim: read_form(reader, claim.read()), some), strict=True)
+            yield from pool.map(read, claims[start : start + jobs * _AHEAD])
 
 
-def _take_one(root: OpenRoot, claim: Claim, form: FilledForm | Judged) -> Verdict | None:
-    """Judge and file one claimed file; return the verdict if nothing of it may be stored."""
+def _read_one(reader: ReadsForms, claim: Claim) -> _Read:
     data = claim.read()
-    sha256 = sha256_of(data)
+    if data is None:
+        return _Read(claim=claim, sha256=checksum_of(claim), data=None, form=Judged(code="too_large"))
+    return _Read(claim=claim, sha256=sha256_of(data), data=data, form=read_form(reader, data))
+
+
+def _take_one(root: OpenRoot, read: _Read) -> _Taken:
+    """Judge and file one file by the bytes that were read of it."""
+    claim, sha256 = read.claim, read.sha256
+    done = _Taken(claim=claim, sha256=sha256)
     with root.ledger.transaction() as book:
         row = forms.by_sha256(book, sha256)
         if row is not None and (row.claim == claim.id or forms.seen_claim(book, claim.id)):
-            return None  # an earlier run came this far
+            return done  # an earlier run came this far
         if row is not None and row.outcome != "rejected":
             refile(book, row, claim, at=root.clock())
-            return None
-    with root.ledger.transaction() as book:
-        judged = form if isinstance(form, Judged) else judge(root, book, form)
+            return done
+        judged = read.form if isinstance(read.form, Judged) else judge(root, book, read.form)
     if judged.refused is not None:
-        return judged.refused
-    root.objects.put(data)
+        return _Taken(claim=claim, sha256=sha256, refused=judged.refused)
+    if read.data is None:
+        root.objects.put_file(claim.path, sha256)
+    else:
+        root.objects.put(read.data)
     with root.ledger.transaction() as book:
         file_form(root, book, claim, sha256, judged)
-    return None
-
-
-def _judge(root: OpenRoot, book: Book, reader: ReadsForms, data: bytes) -> Judged:
-    form = read_form(reader, data)
-    return form if isinstance(form, Judged) else judge(root, book, form)
+    return done
 
 
 def _settle(root: OpenRoot) -> None:
@@ -156,9 +186,11 @@ def _settle(root: OpenRoot) -> None:
             drain(root, book, number)
 
 
-def _let_go(root: OpenRoot, claims: Sequence[Claim], refused: Mapping[str, Verdict]) -> None:
-    for claim in claims:
-        if claim.id in refused:
-            return_form(root, claim, refused[claim.id])
-        else:
-            root.inbox.finish(claim)
+def _let_go(root: OpenRoot, taken: _Taken) -> None:
+    """Let go of a file, unless somebody has changed it since it was read: then the next run takes it anew."""
+    if checksum_of(taken.claim) != taken.sha256:
+        root.inbox.put_back(taken.claim)
+    elif taken.refused is not None:
+        return_form(root, taken.claim, taken.sha256, taken.refused)
+    else:
+        root.inbox.finish(taken.claim)

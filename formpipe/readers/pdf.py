@@ -12,6 +12,7 @@ from pypdf.generic import DictionaryObject
 
 from formpipe.errors import UnreadableFormError
 from formpipe.formats.pdf_objects import configure, text_of
+from formpipe.formats.pdf_streams import has_broken_stream
 from formpipe.model import FilledForm, FormMarks
 from formpipe.readers.acroform import acroform_fields
 from formpipe.readers.marks import PROPERTIES, marks_of
@@ -34,17 +35,24 @@ def read_pdf(data: bytes) -> FilledForm:
     """
     configure()
     try:
-        return _read_guarded(data)
+        form = _read_guarded(data)
     except UnreadableFormError as error:
         if error.code != "damaged":
             raise
-    form = _read_guarded(_repaired(data))
+        form = _read_guarded(_repaired(data))
+    else:
+        if not _is_ours(form) or not has_broken_stream(data):
+            return form
     flags = ("repaired",) if b"%%EOF" in data[-_TAIL:] else ("repaired", "incomplete")
     return replace(
         form,
         marks=replace(form.marks, flags=(*form.marks.flags, *flags)),
         fields=tuple(flagged(field, "repaired") for field in form.fields),
     )
+
+
+def _is_ours(form: FilledForm) -> bool:
+    return form.marks.kind is not None or not _OWN_FIELDS.isdisjoint(field.name for field in form.fields)
 
 
 def _read_guarded(data: bytes) -> FilledForm:

@@ -92,6 +92,12 @@ def extract_json(name: str, data: bytes, read: Callable[[bytes], FilledForm]) ->
     }
 
 
+def refused_json(name: str, error: UnreadableFormError) -> dict[str, Json]:
+    """Return the object that `extract --format json` prints for a file that was not opened at all."""
+    empty: dict[str, Json] = {"file": name, "sha256": None, "container": None, "form": None, "fields": []}
+    return {**empty, "error": error_to_json(error)}
+
+
 def error_to_json(error: UnreadableFormError) -> dict[str, Json]:
     """Return the stable code of *error* and its sentence, which holds nothing from the file."""
     return {"code": error.code, "message": error.what}

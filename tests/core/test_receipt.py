@@ -35,15 +35,21 @@ def test_later_versions_and_replaced_forms() -> None:
     assert "durch eine Berichtigung ersetzt" in receipt_text(replace(PLAIN, version=None))
 
 
+def test_the_checksum_stands_there_for_a_correction() -> None:
+    assert f"Prüfsumme:        {'a' * 64}\n" in receipt_text(replace(PLAIN, checksum="a" * 64))
+    assert "Prüfsumme" not in receipt_text(PLAIN)
+
+
 def test_what_was_made_is_listed_in_its_order() -> None:
-    made = [("plan", "a.docx"), ("annex", "b.docx"), ("review", "c.docx"), ("briefing", "d.docx")]
+    made = [("review", "c.pdf"), ("plan", "a.pdf"), ("annex", "b.docx"), ("review", "c.docx"), ("plan", "a.docx")]
+    made.append(("briefing", "d.docx"))
     text = receipt_text(replace(PLAIN, documents=made))
-    parts = text.partition("Erstellt wurden:\n")[2].splitlines()[:4]
+    parts = text.partition("folgen):\n")[2].splitlines()[:4]
     assert parts == [
-        "- Integrationsplan: a.docx",
+        "- Integrationsplan: a.docx und .pdf",
         "- vertrauliche Anlage zum Integrationsplan (Ordner «vertraulich»): b.docx",
-        "- Bogen für die nächste Überprüfung, mit dem heutigen Stand ausgefüllt: c.docx",
         "- Papier für das Jobcenter (Entwurf): d.docx",
+        "- Bogen für die nächste Überprüfung, mit dem heutigen Stand ausgefüllt: c.docx und .pdf",
     ]
 
 

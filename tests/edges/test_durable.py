@@ -69,7 +69,7 @@ def test_a_move_takes_the_file_along(tmp_path: Path) -> None:
 
 
 def test_a_move_of_nothing_is_a_storage_error(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="cannot be moved"):
+    with pytest.raises(StorageError, match="cannot be moved here"):
         durable.move_file(tmp_path / "a", tmp_path / "b")
 
 
@@ -87,11 +87,21 @@ def test_removing_a_folder_is_a_storage_error(tmp_path: Path) -> None:
         durable.remove_file(tmp_path / "a")
 
 
+def test_a_file_is_summed_piece_by_piece(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"eins")
+    assert durable.sha256_of_file(tmp_path / "a") == durable.sha256_of(b"eins")
+    with pytest.raises(StorageError, match="cannot be read"):
+        durable.sha256_of_file(tmp_path / "Parwana")
+
+
 def test_left_temp_files_are_cleared_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / ".tmp-2").write_bytes(b"")
+    (tmp_path / ".tmp-folder").mkdir()
     (tmp_path / ".tmp-1").write_bytes(b"")
     (tmp_path / "keep").write_bytes(b"")
     durable.clear_temporary(tmp_path)
-    assert [each.name for each in tmp_path.iterdir()] == ["keep"]
+    assert sorted(each.name for each in tmp_path.rglob("*")) == [".tmp-folder", "below", "keep"]
 
 
 def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None:

@@ -154,7 +154,15 @@ def test_extract_prints_the_contract_for_any_form(root: Root, here: Path) -> Non
     assert "person.family_name" in text.out
     assert "al-Musterī" in text.out
     assert "damaged" in command("extract", "kaputt.docx").out
-    assert command("extract", "nie.docx").exit_code == 5
+    (here / "ordner").mkdir()
+    missing = command("extract", "--format", "json", "nie.docx", "ordner", "form.docx")
+    assert missing.exit_code == 3
+    assert [row["error"] and row["error"]["code"] for row in missing.rows] == ["unsupported", "unsupported", None]
+    with (here / "riesig.docx").open("wb") as huge:
+        huge.truncate(3 * 1024**3)
+    assert command("extract", "--format", "json", "riesig.docx").rows[0]["error"]["code"] == "too_large"
+    assert root.command("check", "--format", "json", "riesig.docx").rows[0]["error"] == "too_large"
+    assert root.command("run", "nie.docx").exit_code == 2
 
 
 def test_check_judges_and_changes_nothing(filed: Root, here: Path) -> None:
