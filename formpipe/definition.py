@@ -185,7 +185,19 @@ class FormDefinition:
         spec = self.spec_of(name)
         if spec is None:
             return None
-        return next(section for section in self.sections if any(each == spec for each in fields_of(section.items)))
+        holds = (section for section in self.sections if any(each.key == spec.key for each in fields_of(section.items)))
+        return next(holds, None)
+
+    def within(self, name: str) -> str | None:
+        """Return the label of the list that holds the form field *name*, else of its section if its label recurs."""
+        key, dot, _ = pattern_of(name).rpartition("[].")
+        if dot:
+            return self.lists[f"{key}[]"].label if f"{key}[]" in self.lists else None
+        spec, section = self.spec_of(name), self.section_of(name)
+        if spec is None or section is None:
+            return None
+        recurs = sum(each.label == spec.label and "[]" not in each.key for each in self.specs.values()) > 1
+        return section.label if recurs else None
 
     def changes_of(self, name: str) -> bool:
         """Tell whether the field *name* stands under `review.changes` in the data (its section is one of changes)."""

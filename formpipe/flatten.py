@@ -144,6 +144,9 @@ def _with_rows(values: dict[str, PlanValue], key: str, rows: list[Row], sheet: S
         kept = _row_before(old, cells, None if ids is None else ids[0])
         for name, value in cells.items():
             out[f"{start}.{name}"] = kept_or_new(kept.get(name), value, f"{start}.{name}", sheet)
+        for name, unasked in kept.items():
+            if name not in cells and f"{key}[].{name}" not in sheet.definition.specs:
+                out[f"{start}.{name}"] = unasked  # the form has no such column, so its silence says nothing
     return out
 
 

@@ -36,10 +36,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where on the paper: the field's German label and its page (from 1; `None` without pages)."""
+    """Where on the paper: the field's German label and its page (from 1; `None` without pages).
+
+    `within` is the label of the list or section the field stands in, where the
+    field's own label does not tell which one is meant.
+    """
 
     label: str
     page: int | None = None
+    within: str | None = None
 
 
 class FieldType(StrEnum):

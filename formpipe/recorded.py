@@ -18,6 +18,7 @@ def finding_json(finding: Finding) -> dict[str, Json]:
         "severity": finding.severity.value,
         "label": finding.place.label,
         "page": finding.place.page,
+        "within": finding.place.within,
         "parameters": {name: _plain(value) for name, value in sorted(finding.parameters.items())},
     }
 
@@ -28,7 +29,7 @@ def finding_from_json(data: Mapping[str, Any]) -> Finding:
         pointer=data["pointer"],
         rule=data["rule"],
         severity=Severity(data["severity"]),
-        place=Place(label=data["label"], page=data["page"]),
+        place=Place(label=data["label"], page=data["page"], within=data.get("within")),
         parameters=MappingProxyType(dict(data["parameters"])),
     )
 

@@ -47,7 +47,7 @@ class Sheet:
         """Return a finding at *key* of the form's data."""
         name = self.name_of(key)
         spec = self.definition.spec_of(name) or self.definition.lists.get(f"{pattern_of(name)}[]")
-        place = Place(label=key if spec is None else spec.label)
+        place = Place(label=key if spec is None else spec.label, within=self.definition.within(name))
         return Finding(pointer=pointer_of(name), rule=rule, severity=severity, place=place, parameters=parameters)
 
     @property

@@ -17,7 +17,7 @@ from formpipe.disclose.disclosed import Disclosed, DisclosedAction, DisclosedGoa
 from formpipe.disclose.opengoals import disclosed_goal, open_goals
 from formpipe.disclose.openrows import household_of
 from formpipe.disclose.openvalues import BIRTH, is_content, open_values, sentences_of
-from formpipe.flatten import renumbered
+from formpipe.flatten import plan_rows, renumbered
 from formpipe.guard import guarded
 from formpipe.model import CaseNumber, IntegrationPlan
 from formpipe.releases import BASE, Release, Releases
@@ -34,6 +34,9 @@ __all__ = [
 
 REGIMES = ("sgb2", "wechsel_beantragt")
 """Only under these benefit systems there is a paper for the Jobcenter (V16)."""
+
+PROCESSING = "V0"
+"""The consent to processing: where it was refused or revoked, nothing goes out."""
 
 _REGIME = "benefits.regime"
 
@@ -111,7 +114,7 @@ def disclose(
     """
     if releases.on != on:
         raise ValueError("the releases are those of another day")
-    if not releases.covers(BASE):
+    if not releases.covers(BASE) or (_asked_for_processing(plan) and not releases.covers(PROCESSING)):
         return Refusal(reason=RefusalReason.NO_RELEASE, rule="V17")
     regime = plan.values.get(_REGIME)
     if regime is None or regime.value not in REGIMES:
@@ -139,6 +142,11 @@ def disclose(
         birth_text=values[BIRTH].text if BIRTH in values else None,
         releases=tuple(release for release in releases.client if release.scope.startswith("J")),
     )
+
+
+def _asked_for_processing(plan: IntegrationPlan) -> bool:
+    rows = plan_rows(plan.values, "consents").values()
+    return any(row["scope"].value == PROCESSING for row in rows if "scope" in row)
 
 
 def _caught(

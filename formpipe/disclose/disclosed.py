@@ -14,6 +14,7 @@ SCOPES = frozenset({"J0", "J1", "J2", "J3", "J4", "J5", "J6"})
 """The scopes that a field may be released under; `always` is `J0`, anything else is never."""
 
 _DECLINED = "keine_angabe"
+_UNKNOWN = "unbekannt"
 _NAMES = ("person.", "contact.", "ids.", "case.", "form.", "household.", "benefits.jobcenter_contact")
 
 
@@ -52,7 +53,8 @@ def disclosed_of(spec: FieldSpec | None, value: Json, releases: Releases) -> Dis
     """Return *value* as it may go out, or `None` if it may not; of a list what of it may.
 
     A field without a rule, or that no form knows, never goes. `keine Angabe`
-    does not go either: that somebody did not answer is nobody's business.
+    does not go either, that somebody did not answer is nobody's business; nor
+    `unbekannt` unless the field's own list has it as a state of things.
     """
     if spec is None:
         return None
@@ -70,8 +72,12 @@ def is_free_text(spec: FieldSpec) -> bool:
     return spec.type in {ValueType.TEXT, ValueType.TEXTS} and not spec.key.startswith(_NAMES)
 
 
+def _is_code(spec: FieldSpec) -> bool:
+    return spec.type is not ValueType.BOOLEAN and spec.codes is not None and spec.codes.title_of(_UNKNOWN) is not None
+
+
 def _scope_of(spec: FieldSpec, value: Json, releases: Releases) -> str | None:
-    if value == _DECLINED:
+    if value == _DECLINED or (value == _UNKNOWN and not _is_code(spec)):
         return None
     rule = spec.jobcenter_values.get(str(value), spec.jobcenter)
     scope = BASE if rule == ALWAYS else rule

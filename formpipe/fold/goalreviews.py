@@ -98,7 +98,8 @@ def _status_faults(goal: Goal, row: Row, key: str, sheet: Sheet) -> Iterator[Fau
 def _successor_faults(goals: Goals, row: Row, key: str, sheet: Sheet) -> Iterator[Fault]:
     successor, others = row.get("superseded_by"), sorted(set(goals) - {str(row["goal_id"])})
     if is_given(successor) and successor not in others:
-        told = {"ids": others, "reason": "unknown", "written": successor}
+        reason = "itself" if successor == row["goal_id"] else "unknown"
+        told = {"ids": others, "reason": reason, "written": successor}
         yield fault_of(sheet, HeldReason.UNKNOWN_GOAL, f"{key}.superseded_by", told)
 
 

@@ -63,7 +63,7 @@ def answers_of(form: FilledForm, definition: FormDefinition) -> Answers:
     for each in form.fields:
         found = field_of(each.name, definition)
         if found is not None:
-            known.append(_answer_of(each, found))
+            known.append(_answer_of(each, found, definition))
         elif _written_in(each) is not None:
             unknown.append(each)
     return Answers(known=tuple(known), unknown=tuple(unknown))
@@ -87,7 +87,9 @@ def values_of(answers: Iterable[Answer]) -> Values:
             values[answer.of.base] = None  # takes the list's place in paper order
         else:
             values[answer.name] = answer.said.value
-    kept = {base: [(name, each) for name, each in pairs if each is not None] for base, pairs in items.items()}
+    kept = {
+        base: _said_once([(name, each) for name, each in pairs if each is not None]) for base, pairs in items.items()
+    }
     for base, pairs in kept.items():
         values[base] = [each for _, each in pairs] or None
     mixed = tuple(
@@ -100,11 +102,17 @@ def values_of(answers: Iterable[Answer]) -> Values:
     )
 
 
+def _said_once(pairs: list[tuple[str, Json]]) -> list[tuple[str, Json]]:
+    """Return *pairs*; "no answer" written into every row of a list is one answer."""
+    words = {str(each) for _, each in pairs}
+    return pairs[:1] if len(words) == 1 and all(_is_no_answer(each) for _, each in pairs) else pairs
+
+
 def _is_no_answer(value: Json) -> bool:
     return isinstance(value, str) and value in NO_ANSWER
 
 
-def _answer_of(control: Field, found: FieldName) -> Answer:
+def _answer_of(control: Field, found: FieldName, definition: FormDefinition) -> Answer:
     conflict = "conflict" in control.flags
     written = None if conflict else _written_in(control)
     said: Reading | Fault | None = Fault(rule="conflict") if conflict else None
@@ -113,7 +121,7 @@ def _answer_of(control: Field, found: FieldName) -> Answer:
     return Answer(
         name=control.name,
         of=found,
-        place=Place(label=found.spec.label, page=control.page),
+        place=Place(label=found.spec.label, page=control.page, within=definition.within(control.name)),
         flags=control.flags,
         written=_shown(control, written),
         said=said,

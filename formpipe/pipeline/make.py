@@ -13,8 +13,10 @@ from formpipe.changes import changes_between
 from formpipe.disclose.disclose import Disclosure, disclose
 from formpipe.documents.merge import Template, load_template
 from formpipe.errors import StorageError, WithheldError
+from formpipe.fold.holding import HeldReason
 from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
+from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.filed import submission_of
 from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
@@ -24,6 +26,7 @@ from formpipe.present import annex_context, briefing_context, plan_context, with
 from formpipe.receipt import Receipt, receipt_text
 from formpipe.recorded import finding_from_json
 from formpipe.releases import releases_of
+from formpipe.spell import spell_date
 from formpipe.wording.wording import correction_text, duplicate_text, held_text, unreadable_text
 
 TEMPLATES = {"plan": "integrationsplan.docx", "annex": "anlage-v.docx", "briefing": "jobcenter-briefing.docx"}
@@ -93,13 +96,36 @@ def _notice(root: Root, book: Book, row: DocumentRow) -> str:
     title = root.library.newest(form.kind).title if form.kind else "Bogen"
     if kind == "duplicate":
         received = form.received_at.astimezone(LOCAL_TIME).date()
-        return duplicate_text(file_name=form.name_as_dropped, received_on=received, case=form.case)
+        return duplicate_text(
+            file_name=row.detail.get("name", form.name_as_dropped),
+            received_on=received,
+            case=form.case,
+            held_reason=form.reason if form.outcome == "held" else None,
+        )
     if kind == "unreadable":
         return unreadable_text(str(form.reason), file_name=form.name_as_dropped)
     findings = [finding_from_json(each) for each in form.findings]
     if kind == "held":
-        return held_text(str(form.reason), title=title, findings=findings, file_name=form.name_as_dropped)
+        return held_text(
+            str(form.reason),
+            title=title,
+            findings=findings,
+            file_name=form.name_as_dropped,
+            contradicts=_contradicted(book, form),
+        )
     return correction_text(title, findings, form.name_as_dropped, reason=form.reason)
+
+
+def _contradicted(book: Book, form: FormRow) -> str | None:
+    """Return the form that stands in the place of a held one, as a person can find it: date, file and checksum."""
+    if form.reason not in {HeldReason.CONFLICT, HeldReason.TWO_INTAKES} or form.case is None:
+        return None
+    for other in forms.of_case(book, form.case):
+        same_day = form.kind == "intake" or other.form_date == form.form_date
+        if other.outcome == "accepted" and other.kind == form.kind and same_day:
+            day = spell_date(str(other.form_date))
+            return f"der Bogen vom {day}, Datei «{other.name_as_dropped}», Prüfsumme {other.sha256}"
+    return None
 
 
 def _receipt(root: Root, book: Book, row: DocumentRow) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import cast
 
 from formpipe.dates import day_of
-from formpipe.definition import FormDefinition
+from formpipe.definition import FieldSpec, FormDefinition, ListSpec
 from formpipe.goals import is_given
 from formpipe.model import Data, Finding, Json, Place, Severity, pattern_of, pointer_of
 from formpipe.naming import CHANGES, Path, field_of, pointer_of_path
@@ -138,9 +138,14 @@ class Candidate:
             pointer=pointer_of(name),
             rule=rule,
             severity=severity,
-            place=self.form.places.get(name) or Place(label=spec.label if spec is not None else self.definition.title),
+            place=self.form.places.get(name) or self._place(name, spec),
             parameters={key: each for key, each in known.items() if each is not None} | parameters,
         )
+
+    def _place(self, name: str, spec: FieldSpec | ListSpec | None) -> Place:
+        if spec is None:
+            return Place(label=self.definition.title)
+        return Place(label=spec.label, within=self.definition.within(name))
 
     def _path(self, key: str) -> Path:
         steps = tuple(key.split("."))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from formpipe.dates import months_after
 from formpipe.definition import ValueType
-from formpipe.goals import ACTIVE, FINAL
+from formpipe.goals import ACTIVE, FINAL, confidential_of
 from formpipe.guard import guarded
 from formpipe.model import Finding, Severity
 from formpipe.rules.door import Candidate, DoorRow
@@ -84,7 +84,9 @@ def _bound_texts(candidate: Candidate) -> Iterator[tuple[str, str]]:
     for job in candidate.rows("work.experience"):
         yield from candidate.texts("occupation", job)
     for goal in candidate.rows(_GOALS):
-        if goal.values.get("jc_relevant") is True:
+        area, secret = goal.values.get("life_area"), goal.values.get("confidential")
+        refused = goal.values.get("agreed_with_client") is False
+        if goal.values.get("jc_relevant") is True and not refused and confidential_of(area, secret) is not True:
             yield from _texts_of_goal(candidate, goal)
 
 

@@ -41,6 +41,8 @@ def _v08(told: Told) -> Sentences:
     if told.text("reason") == "two_statuses":
         what = f"{told.listed('ids')} hat im Bogen zwei verschiedene Stände: bisher «{before}», hier «{after}»."
         return what, "Bitte den neuen Stand nur bei «Stand der Ziele» eintragen."
+    if told.text("reason") == "itself":
+        return f"{told.written} kann nicht durch sich selbst ersetzt werden.", "Bitte das neue Ziel eintragen."
     if after:
         what = f"{told.listed('ids')} kann nicht von «{before}» nach «{after}» wechseln."
         return what, "Bitte den Stand prüfen. Ein abgeschlossenes Ziel ändert nur eine Berichtigung."

@@ -62,12 +62,17 @@ def correction_text(title: str, findings: Sequence[Finding], file_name: str, rea
     return _letter([*parts, *_notes(findings, start=len(errors) + 1)], file_name)
 
 
-def held_text(reason: str, *, title: str, findings: Sequence[Finding], file_name: str) -> str:
-    """Return why a form that is good in itself is kept back, and what would let it through."""
+def held_text(
+    reason: str, *, title: str, findings: Sequence[Finding], file_name: str, contradicts: str | None = None
+) -> str:
+    """Return why a form that is good in itself is kept back, and what would let it through.
+
+    *contradicts* names the form that it contradicts, ready to be printed.
+    """
     errors = [each for each in findings if each.severity is Severity.ERROR]
     parts = [
         f"{title} – zurückgestellt",
-        reason_text(reason),
+        reason_text(reason) + (f"\nÜbernommen ist: {contradicts}" if contradicts else ""),
         *_numbered(errors, start=1),
         _KEPT,
         *_notes(findings, start=len(errors) + 1),
@@ -86,14 +91,15 @@ def returned_text(findings: Sequence[Finding], *, file_name: str) -> str:
     return _letter(parts, file_name)
 
 
-def duplicate_text(*, file_name: str, received_on: date, case: str | None) -> str:
-    """Return that the form was there already, since when, and under which case number."""
+def duplicate_text(*, file_name: str, received_on: date, case: str | None, held_reason: str | None = None) -> str:
+    """Return that the form was there already, since when, under which case number, and if it is held, why."""
     day = spell_date(received_on.isoformat())
     number = f" unter der Fallnummer {case}" if case else ""
     return _letter(
         [
             "Bogen ist schon da",
-            f"Dieser Bogen wurde bereits am {day}{number} abgegeben. Er zählt einmal; es ist nichts zu tun.",
+            f"Dieser Bogen wurde bereits am {day}{number} abgegeben. Er zählt einmal"
+            + (f", ist aber zurückgestellt. {reason_text(held_reason)}" if held_reason else "; es ist nichts zu tun."),
         ],
         file_name,
     )
@@ -133,7 +139,9 @@ def _paragraph(number: int, text: FindingText) -> str:
 def _where(finding: Finding) -> str:
     page = f"Seite {finding.place.page}, " if finding.place.page is not None else ""
     rows = _rows_in(finding.pointer)
-    return f"{page}«{finding.place.label}»" + (f" ({rows})" if rows else "")
+    within = finding.place.within if not rows.startswith(tuple(_ROWS.values())) else None
+    context = ", ".join(each for each in (within, rows) if each)
+    return f"{page}«{finding.place.label}»" + (f" ({context})" if context else "")
 
 
 def _rows_in(pointer: str) -> str:

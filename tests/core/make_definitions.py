@@ -194,6 +194,7 @@ def _goals(s: Schema) -> Node:
         due_date=s.plain("bis wann", DATE),
         status=s.plain("Stand", STATUSES),
         agreed_with_client=s.boolean("vereinbart"),
+        confidential=s.boolean("vertraulich"),
         jc_relevant=s.boolean("für Jobcenter"),
         actions=s.rows(
             "Schritte",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from formpipe.definition import (
@@ -74,6 +76,22 @@ def test_the_section_says_whether_the_value_is_a_change() -> None:
     assert FORM.changes_of("finance.debts")
     assert not FORM.changes_of("goals[0].title")
     assert not FORM.changes_of("finance.other")
+
+
+def test_a_label_that_recurs_names_its_section_and_a_column_its_list() -> None:
+    other = FieldSpec(key="work.debts", label="Schulden", type=ValueType.TEXT)
+    alone = FieldSpec(key="work.job", label="Ziel", type=ValueType.TEXT)
+    sections = (*SECTIONS, SectionSpec(name="work", label="Arbeit", items=(other, alone)))
+    form = replace(
+        FORM, sections=sections, specs={spec.key: spec for section in sections for spec in fields_of(section.items)}
+    )
+    assert form.within("finance.debts") == "Geld"
+    assert form.within("work.debts") == "Arbeit"
+    assert form.within("work.job") is None  # the other «Ziel» is a column, told by its list
+    assert form.within("goals[1].title") == "Ziele"
+    assert form.within("goals[1].actions[0].title") == "Schritte"
+    assert form.within("goals[1].unknown[0].title") is None
+    assert form.within("finance.other") is None
 
 
 def test_fields_come_in_paper_order_with_those_of_lists() -> None:

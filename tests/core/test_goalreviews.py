@@ -149,7 +149,7 @@ def test_a_successor_must_be_another_goal(successor: str) -> None:
     )
     found = held(form, first)
     assert found.reason == HeldReason.UNKNOWN_GOAL
-    told_ = {"ids": ["G02"], "reason": "unknown", "written": successor}
+    told_ = {"ids": ["G02"], "reason": "itself" if successor == "G01" else "unknown", "written": successor}
     assert faults(found) == [("V08", "/review/goal_reviews/0/superseded_by", told_)]
 
 

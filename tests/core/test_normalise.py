@@ -285,6 +285,7 @@ def test_no_answer_beside_an_answer() -> None:
     assert found.failed == {"development.strengths"}
     assert found.data == {**HEAD, "development": {}}
     assert data({"development.strengths[1]": "keine Angabe"}) == {"development": {"strengths": ["keine_angabe"]}}
+    assert data({f"development.strengths[{row}]": "keine Angabe" for row in range(3)}) == {"development": {"strengths": ["keine_angabe"]}}
 
 
 def test_what_is_struck_on_a_review() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from core.make_open import going, open_goal, values_of
+from core.make_fold import plan
+from core.make_open import BASIC, going, open_goal, released, result, values_of
 
-from formpipe.disclose.disclose import Disclosed
+from formpipe.disclose.disclose import Disclosed, Disclosure, Refusal, RefusalReason
 
 
 def test_a_field_goes_out_by_its_rule_and_nothing_else_does() -> None:
@@ -44,7 +45,7 @@ def test_a_code_may_go_out_of_a_field_that_does_not() -> None:
 
 def test_that_somebody_did_not_answer_stays_in() -> None:
     assert values_of(going({"work.current_job": "keine_angabe"})) == {}
-    assert values_of(going({"work.current_job": "unbekannt"})) == {"work.current_job": "unbekannt"}
+    assert values_of(going({"work.current_job": "unbekannt"})) == {}
 
 
 def test_false_and_zero_are_answers() -> None:
@@ -240,7 +241,16 @@ def test_only_consents_in_force_for_the_jobcenter_are_told() -> None:
         "consents[3].scope": "J0",
     }
     assert values_of(going(values, "V0")) == {"consents[0].scope": "J0", "consents[0].granted_on": "2026-01-15"}
-    assert values_of(going(values, "J3"))["consents[0].scope"] == "J3"
+    assert values_of(going(values, "V0", "J3"))["consents[0].scope"] == "J3"
+
+
+def test_without_consent_to_processing_nothing_goes_out() -> None:
+    values = {"consents[0].consent_id": "C-V0", "consents[0].scope": "V0", "work.current_job": "Küche"}
+    assert values_of(going(values, "V0"))["work.current_job"] == "Küche"
+    refused = result(plan({**BASIC, **values}, None), released())
+    assert refused == Refusal(reason=RefusalReason.NO_RELEASE, rule="V17")
+    listed = {"consents[0].consent_id": "C01"}
+    assert isinstance(result(plan({**BASIC, **listed}, None), released()), Disclosure)
 
 
 @pytest.mark.parametrize(

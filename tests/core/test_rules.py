@@ -45,6 +45,7 @@ def test_a_number_of_this_carrier() -> None:
 def test_a_wrong_number(number: str, reason: str) -> None:
     for verdict in (intake({"case.case_id": number}), review({"case.case_id": number})):
         assert told(verdict.findings) == [("V02", "/case/case_id", "error")]
+        assert verdict.findings[0].parameters["example"] == "MA-CAR-2026-0001"
         assert verdict.submission is None
         parameters = dict(verdict.findings[0].parameters)
         assert parameters == {"reason": reason, "written": number, "example": NUMBER}
@@ -243,4 +244,4 @@ def test_a_finding_at_a_list_takes_the_lists_label() -> None:
 
 def test_a_finding_in_a_row_takes_the_columns_label() -> None:
     finding = only(intake({"goals[0].actions[0].title": None}).findings, "required")
-    assert (finding.pointer, finding.place) == ("/goals/0/actions/0/title", Place(label="Schritt"))
+    assert (finding.pointer, finding.place) == ("/goals/0/actions/0/title", Place(label="Schritt", within="Schritte"))

@@ -164,6 +164,10 @@ def test_guarded_words_in_a_goal_for_the_jobcenter(name: str) -> None:
     assert told(intake({name: WORD, "goals[0].jc_relevant": "nein"}).findings) == []
     assert told(intake({name: WORD}).findings) == []
     assert told(intake({name: WORD, "goals[0].jc_relevant": "ja"}, stems=()).findings) == []
+    secret = {name: WORD, "goals[0].jc_relevant": "ja", "goals[0].confidential": "ja"}
+    assert "V22" not in {each.rule for each in intake(secret).findings}
+    refused = {name: WORD, "goals[0].jc_relevant": "ja", "goals[0].agreed_with_client": "nein"}
+    assert "V22" not in {each.rule for each in intake(refused).findings}
 
 
 @pytest.mark.parametrize(
