@@ -38,6 +38,12 @@ class _Walk:
         return new
 
 
+def form_of(reader: PdfReader) -> DictionaryObject | None:
+    """Return the form that the document names as its own, if it does."""
+    root = dictionary(reader.trailer.get("/Root"))
+    return None if root is None else dictionary(root.get("/AcroForm"))
+
+
 def acroform_fields(reader: PdfReader, *, pages: bool = True) -> tuple[Field, ...]:
     """Return the fields of the form in *reader* in the order of its tree, then those that only a page leads to.
 
@@ -50,10 +56,9 @@ def acroform_fields(reader: PdfReader, *, pages: bool = True) -> tuple[Field, ..
             needed for page numbers and for fields outside the tree.
 
     Raises:
-        UnreadableFormError: There is a form, but only as XFA, or it is too large.
+        UnreadableFormError: The form is too large.
     """
-    root = dictionary(reader.trailer.get("/Root"))
-    form = None if root is None else dictionary(root.get("/AcroForm"))
+    form = form_of(reader)
     walk = _Walk()
     if form is not None:
         for each in entries(raw(form, "/Fields")):
@@ -61,9 +66,6 @@ def acroform_fields(reader: PdfReader, *, pages: bool = True) -> tuple[Field, ..
     for number, page in enumerate(reader.pages if pages else (), 1):
         for annotation in entries(raw(page, "/Annots")):
             _visit_widget(annotation, number, walk)
-    if not walk.nodes and form is not None and "/XFA" in form:
-        # A reader of XFA data would take over at this place.
-        raise UnreadableFormError("the form is XFA only", code="unsupported")
     fields: dict[object, Field] = {}
     for key, node in walk.nodes.items():
         if node.widgets:

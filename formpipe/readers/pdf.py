@@ -14,12 +14,13 @@ from pypdf.generic import DictionaryObject
 from formpipe.errors import UnreadableFormError
 from formpipe.formats.pdf_objects import configure, text_of
 from formpipe.model import FilledForm, FormMarks
-from formpipe.readers.acroform import acroform_fields
+from formpipe.readers.acroform import acroform_fields, form_of
 from formpipe.readers.acroform_second import SecondReading, second_reading
 from formpipe.readers.agreeing import compared, doubted
 from formpipe.readers.marks import PROPERTIES, marks_of
 from formpipe.readers.naming import flagged
 from formpipe.readers.sizes import check_sizes
+from formpipe.readers.xfa import with_xfa
 
 _TAIL = 2048
 _OWN_FIELDS = frozenset({"form.type", "form.version"})
@@ -33,7 +34,7 @@ def read_pdf(data: bytes) -> FilledForm:
     then fields may be missing too.
 
     Raises:
-        UnreadableFormError: It is encrypted with a password, damaged beyond repair, too large, or XFA only.
+        UnreadableFormError: It is encrypted with a password, damaged beyond repair, too large, or XFA without data.
     """
     configure()
     try:
@@ -68,6 +69,7 @@ def _read(data: bytes) -> FilledForm:
     second = _second(data)
     fields = acroform_fields(reader, pages=second is None or not second.in_tree)
     fields = doubted(fields) if second is None else compared(fields, second)
+    fields = with_xfa(fields, form_of(reader))
     check_sizes(fields)
     marks = _marks_of(reader, second, {field.name for field in fields})
     return FilledForm(container="pdf", marks=marks, fields=fields)

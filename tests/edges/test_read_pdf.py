@@ -379,19 +379,6 @@ def test_an_empty_password_opens_and_another_does_not() -> None:
     assert code_of(form.saved(pikepdf.Encryption(user="geheim", owner="o"))) == "encrypted"
 
 
-def test_a_form_in_xfa_alone_is_not_an_empty_form() -> None:
-    def build(form: Form) -> None:
-        form.form.XFA = form.pdf.make_stream(b"<xdp/>")
-
-    assert code_of(pdf_of(build)) == "unsupported"
-
-    def hybrid(form: Form) -> None:
-        build(form)
-        form.text("x", String("v"))
-
-    assert only(hybrid).value == "v"
-
-
 def good() -> bytes:
     form = Form()
     form.text("x", String("Anna"))
