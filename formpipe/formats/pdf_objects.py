@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 import pypdf
@@ -26,6 +27,7 @@ _CHARSETS: Final = ("utf-8", "latin1")
 _BOMS = ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8"))
 
 
+@cache
 def configure() -> None:
     r"""Set pypdf's limits to what a form needs, and its names to one reading; for the whole process.
 

@@ -10,7 +10,7 @@ from pypdf.generic import DictionaryObject
 from formpipe.errors import UnreadableFormError
 from formpipe.formats.pdf_objects import MOST_DEPTH, dictionary, entries, identity, raw, resolved
 from formpipe.model import Field, FieldState
-from formpipe.readers.acroform_values import Node, field_of
+from formpipe.readers.acroform_values import Node, field_of, node_of
 from formpipe.readers.naming import Found, flagged, named
 
 MOST_OBJECTS = 20_000
@@ -38,28 +38,34 @@ class _Walk:
         return new
 
 
-def acroform_fields(reader: PdfReader) -> tuple[Field, ...]:
+def form_of(reader: PdfReader) -> DictionaryObject | None:
+    """Return the form that the document names as its own, if it does."""
+    root = dictionary(reader.trailer.get("/Root"))
+    return None if root is None else dictionary(root.get("/AcroForm"))
+
+
+def acroform_fields(reader: PdfReader, *, pages: bool = True) -> tuple[Field, ...]:
     """Return the fields of the form in *reader* in the order of its tree, then those that only a page leads to.
 
     Fields of one full name are one field by the standard: their values must
     agree, else it has the flag `conflict` and no value. A field without a
     widget is left out: nobody could have filled it in.
 
+    Args:
+        pages: Look at the pages too. It costs as much as all the rest and is
+            needed for page numbers and for fields outside the tree.
+
     Raises:
-        UnreadableFormError: There is a form, but only as XFA, or it is too large.
+        UnreadableFormError: The form is too large.
     """
-    root = dictionary(reader.trailer.get("/Root"))
-    form = None if root is None else dictionary(root.get("/AcroForm"))
+    form = form_of(reader)
     walk = _Walk()
     if form is not None:
         for each in entries(raw(form, "/Fields")):
             _descend(each, walk, 0)
-    for number, page in enumerate(reader.pages, 1):
+    for number, page in enumerate(reader.pages if pages else (), 1):
         for annotation in entries(raw(page, "/Annots")):
             _visit_widget(annotation, number, walk)
-    if not walk.nodes and form is not None and "/XFA" in form:
-        # A reader of XFA data would take over at this place.
-        raise UnreadableFormError("the form is XFA only", code="unsupported")
     fields: dict[object, Field] = {}
     for key, node in walk.nodes.items():
         if node.widgets:
@@ -75,10 +81,11 @@ def _descend(value: object, walk: _Walk, depth: int) -> None:
         return
     kids = [kid for kid in entries(raw(node, "/Kids")) if dictionary(kid) is not None]
     has_fields = any("/T" in kid or "/Kids" in kid for kid in map(dictionary, kids) if kid is not None)
-    found = Node(field=node)
-    if found.inherited("/FT") is not None and (not has_fields or _is_radio_group(node)):
-        _add(node, identity(value), kids or [value], walk)
-        return
+    if not has_fields or _is_radio_group(node):
+        found = node_of(node)
+        if found.inherited("/FT") is not None:
+            _add(found, identity(value), kids or [value], walk)
+            return
     for kid in kids:
         _descend(kid, walk, depth + 1)
 
@@ -89,10 +96,10 @@ def _is_radio_group(node: DictionaryObject) -> bool:
     return resolved(node.get("/FT")) == "/Btn" and isinstance(flags, int) and bool(flags & _RADIO)
 
 
-def _add(node: DictionaryObject, key: _Key, widgets: list[object], walk: _Walk) -> None:
+def _add(node: Node, key: _Key, widgets: list[object], walk: _Walk) -> None:
     """Note the field *node*; its widgets count once a page shows them, or if they have a place on one."""
     shown = [widget for widget in map(dictionary, widgets) if widget is not None and "/Rect" in widget]
-    walk.nodes[key] = Node(field=node, widgets=tuple(shown))
+    walk.nodes[key] = replace(node, widgets=tuple(shown))
     for widget in widgets:
         walk.owners[identity(widget)] = key
         walk.enter(identity(widget))
@@ -105,13 +112,13 @@ def _visit_widget(value: object, page: int, walk: _Walk) -> None:
         return
     key = walk.owners.get(identity(value))
     if key is None:
-        owner = next((each for each in Node(field=widget).chain() if "/T" in each), widget)
+        owner = next((each for each in node_of(widget).chain if "/T" in each), widget)
         key = identity(owner)
         if key not in walk.nodes:
-            if Node(field=widget).inherited("/FT") is None or not walk.enter(identity(value)):
+            if node_of(widget).inherited("/FT") is None or not walk.enter(identity(value)):
                 return
-            key = key if Node(field=owner).inherited("/FT") is not None else identity(value)
-            walk.nodes[key] = Node(field=owner if key == identity(owner) else widget)
+            key = key if node_of(owner).inherited("/FT") is not None else identity(value)
+            walk.nodes[key] = node_of(owner if key == identity(owner) else widget)
         walk.owners[identity(value)] = key
         walk.nodes[key] = replace(walk.nodes[key], widgets=(*walk.nodes[key].widgets, widget))
     if walk.nodes[key].page is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pypdf.generic import ArrayObject, DictionaryObject
@@ -18,26 +18,16 @@ _TYPES = {"/Tx": FieldType.TEXT, "/Sig": FieldType.SIGNATURE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A field with its widgets; `page` counts from 1, `in_tree` says that the form's tree leads to it."""
+    """A field, first in `chain`, with those above it, and its widgets; `page` counts from 1."""
 
-    field: DictionaryObject
+    chain: tuple[DictionaryObject, ...]
     widgets: tuple[DictionaryObject, ...] = ()
-    in_tree: bool = False
     page: int | None = None
-
-    def chain(self) -> Iterator[DictionaryObject]:
-        """Yield the field and those above it, each once."""
-        node: DictionaryObject | None = self.field
-        seen: set[object] = set()
-        while node is not None and identity(node) not in seen and len(seen) < MOST_DEPTH:
-            seen.add(identity(node))
-            yield node
-            node = dictionary(raw(node, "/Parent"))
 
     def inherited(self, key: str) -> object:
         """Return the nearest *key* of the field or those above it, or `None`."""
-        for node in self.chain():
-            value = resolved(raw(node, key))
+        for node in self.chain:
+            value = resolved(raw(node, key)) if key in node else None
             if value is not None:
                 return value
         return None
@@ -45,7 +35,7 @@ class Node:
     @property
     def name(self) -> str:
         """The fully qualified name: the partial names from the top, joined by dots."""
-        names = (text_of(raw(node, "/T"))[0] for node in self.chain())
+        names = (text_of(raw(node, "/T"))[0] for node in self.chain)
         return ".".join(reversed([name for name in names if name]))
 
     @property
@@ -55,13 +45,27 @@ class Node:
         return int(value) if isinstance(value, int) else 0
 
 
+def node_of(field: DictionaryObject, widgets: Iterable[DictionaryObject] = ()) -> Node:
+    """Return *field* with those above it, each once however they are tied."""
+    chain = [field]
+    seen = {identity(field)}
+    while len(chain) < MOST_DEPTH:
+        above = dictionary(raw(chain[-1], "/Parent"))
+        if above is None or identity(above) in seen:
+            break
+        seen.add(identity(above))
+        chain.append(above)
+    return Node(chain=tuple(chain), widgets=tuple(widgets))
+
+
 def field_of(node: Node) -> Field:
     """Return the field that *node* is, its name not yet unique."""
     label, _ = text_of(node.inherited("/TU"))
-    name = node.name or UNNAMED
+    full = node.name
+    name = full or UNNAMED
     found = Field(
         name=name,
-        name_source="name" if node.name else "label",
+        name_source="name" if full else "label",
         label=label or name,
         type=_type_of(node),
         state=FieldState.EMPTY,
@@ -95,13 +99,15 @@ def _type_of(node: Node) -> FieldType:
 
 
 def _text(found: Field, node: Node) -> Field:
-    """Read `/V` only: the drawing beside it may be stale, and rich text says the same with marks."""
+    """Read `/V` only: the drawing beside it may be stale, and rich text says the same with marks.
+
+    What equals the form's own default stands on the paper and may be what the
+    person meant, so it counts.
+    """
     text, whole = text_of(node.inherited("/V"))
     flags = () if whole else ("review",)
     if text is None or not text.strip():
         return flagged(found, *flags)
-    if text == text_of(node.inherited("/DV"))[0] and not node.flags & 1:
-        return replace(found, state=FieldState.DEFAULT, display=text)
     return flagged(replace(found, state=FieldState.FILLED, value=text), *flags)
 
 
@@ -116,7 +122,7 @@ def _button(found: Field, node: Node) -> Field:
     """Read the state from `/V`, or from the widgets where there is none; they may contradict it."""
     value = node.inherited("/V")
     shown = {name_of(raw(widget, "/AS")) for widget in node.widgets} - {None, _OFF, ""}
-    stored = name_of(value)
+    stored = _state_of(name_of(value), node)
     state = stored if stored is not None else next((str(each) for each in sorted(map(str, shown))), _OFF)
     contradicted = stored is not None and bool(shown) and shown != {stored}
     known = {each for widget in node.widgets for each in _on_states(widget)}
@@ -126,6 +132,13 @@ def _button(found: Field, node: Node) -> Field:
     if found.type is FieldType.CHECKBOX:
         return replace(found, state=FieldState.FILLED, value=on, display=export)
     return replace(found, state=FieldState.FILLED, value=export) if on else found
+
+
+def _state_of(stored: str | None, node: Node) -> str | None:
+    """Return the state that *stored* names; some programs store the export value in its place."""
+    options = [text_of(option)[0] for option in entries(node.inherited("/Opt"))]
+    known = {each for widget in node.widgets for each in _on_states(widget)}
+    return str(options.index(stored)) if stored in options and stored not in known | {_OFF} else stored
 
 
 def _export_of(state: str, node: Node) -> str:

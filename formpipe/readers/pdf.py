@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 
@@ -14,10 +15,13 @@ from formpipe.errors import UnreadableFormError
 from formpipe.formats.pdf_objects import configure, text_of
 from formpipe.formats.pdf_streams import has_broken_stream
 from formpipe.model import FilledForm, FormMarks
-from formpipe.readers.acroform import acroform_fields
+from formpipe.readers.acroform import acroform_fields, form_of
+from formpipe.readers.acroform_second import SecondReading, second_reading
+from formpipe.readers.agreeing import compared, doubted
 from formpipe.readers.marks import PROPERTIES, marks_of
 from formpipe.readers.naming import flagged
 from formpipe.readers.sizes import check_sizes
+from formpipe.readers.xfa import with_xfa
 
 _TAIL = 2048
 _OWN_FIELDS = frozenset({"form.type", "form.version"})
@@ -31,7 +35,7 @@ def read_pdf(data: bytes) -> FilledForm:
     then fields may be missing too.
 
     Raises:
-        UnreadableFormError: It is encrypted with a password, damaged beyond repair, too large, or XFA only.
+        UnreadableFormError: It is encrypted with a password, damaged beyond repair, too large, or XFA without data.
     """
     configure()
     try:
@@ -70,9 +74,23 @@ def _read(data: bytes) -> FilledForm:
     reader = PdfReader(BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableFormError("the document is protected by a password", code="encrypted")
-    fields = acroform_fields(reader)
+    second = _second(data)
+    fields = acroform_fields(reader, pages=second is None or not second.in_tree)
+    fields = doubted(fields) if second is None else compared(fields, second)
+    fields = with_xfa(fields, form_of(reader))
     check_sizes(fields)
-    return FilledForm(container="pdf", marks=_marks_of(reader, {field.name for field in fields}), fields=fields)
+    marks = _marks_of(reader, second, {field.name for field in fields})
+    return FilledForm(container="pdf", marks=marks, fields=fields)
+
+
+def _second(data: bytes) -> SecondReading | None:
+    """Return the second reading; `None` if qpdf cannot read what pypdf could: then all of it is doubtful."""
+    try:
+        return second_reading(data)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # noqa: BLE001 - see above, whatever the reason
+        return None
 
 
 def _repaired(data: bytes) -> bytes:
@@ -88,13 +106,17 @@ def _repaired(data: bytes) -> bytes:
     return target.getvalue()
 
 
-def _marks_of(reader: PdfReader, names: set[str]) -> FormMarks:
+def _marks_of(reader: PdfReader, second: SecondReading | None, names: set[str]) -> FormMarks:
     """Return the marks in the document's properties; if a program dropped those, what the first page shows.
 
     Text is taken from a page only where the form is ours by its fields: it
     costs much, and a hostile file makes it cost more.
     """
-    info: DictionaryObject = reader.metadata or DictionaryObject()
-    properties = {name: text_of(info.get(f"/{name}"))[0] or "" for name in PROPERTIES}
-    footer = "" if properties["FormpipeForm"] or not names & _OWN_FIELDS else reader.pages[0].extract_text()
+    properties = _properties_of(reader) if second is None else second.properties
+    footer = "" if properties.get("FormpipeForm") or not names & _OWN_FIELDS else reader.pages[0].extract_text()
     return marks_of(properties, footer)
+
+
+def _properties_of(reader: PdfReader) -> Mapping[str, str]:
+    info: DictionaryObject = reader.metadata or DictionaryObject()
+    return {name: text_of(info.get(f"/{name}"))[0] or "" for name in PROPERTIES}
