@@ -76,6 +76,8 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
     """
     if _DAMAGE & set(form.marks.flags):
         return Judged(code="damaged", container=form.container)
+    if "external" in form.marks.flags:
+        return Judged(code="unsafe", container=form.container)
     try:
         definition = identify(form, root.library.definitions)
     except FormError as error:
