@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +15,7 @@ from formpipe.model import Severity
 from formpipe.pipeline.ask import judge_file, write_asked_form
 from formpipe.readers.child import Reader
 from formpipe.readers.wire import extract_json
-from formpipe.report import SHORT, finding_data, json_line
+from formpipe.report import SHORT, balance_data, finding_data, json_line
 
 KINDS = {"intake": "intake", "aufnahme": "intake", "review": "review", "ueberpruefung": "review"}
 
@@ -104,7 +103,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], root: Path, output: str, 
             result = {
                 "file": sha256_of(data)[:SHORT],
                 "form": {"kind": judged.kind, "version": judged.version} if judged.kind else None,
-                "fields": asdict(judged.balance) if judged.balance else None,
+                "fields": balance_data(judged.balance) if judged.balance else None,
                 "error": judged.code,
                 "findings": [finding_data(each) for each in findings],
             }

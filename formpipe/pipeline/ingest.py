@@ -15,13 +15,13 @@ from formpipe.identify import identify
 from formpipe.inbox import Claim
 from formpipe.ledger import Book, forms, plans
 from formpipe.ledger.forms import Decision, FormRow, NewForm
-from formpipe.model import CaseNumber, FilledForm, Finding, Json, Place, Severity, Sha256, Submission, Verdict
-from formpipe.normalise.normalise import Balance, normalise
+from formpipe.model import Balance, CaseNumber, FilledForm, Finding, Json, Place, Severity, Sha256, Submission, Verdict
+from formpipe.normalise.normalise import normalise
 from formpipe.person import person_of
 from formpipe.pipeline.notices import owe_notice
 from formpipe.pipeline.opened import OpenRoot, Root
 from formpipe.prefill import base_of
-from formpipe.recorded import finding_json
+from formpipe.recorded import balance_json, finding_json
 from formpipe.validate.validate import Door, validate
 
 CONSENT_RULE = "V01"
@@ -117,14 +117,15 @@ def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: 
         version=judged.version,
     )
     verdict = judged.verdict
+    balance = {} if judged.balance is None else {"balance": balance_json(judged.balance)}
     if verdict is None or verdict.submission is None:
-        _file_rejected(book, new, judged, at)
+        _file_rejected(book, replace(new, payload=balance or None), judged, at)
         return
     submission = verdict.submission
     answers = answers_of(submission)
     first = forms.same_answers(book, answers, case_typed=submission.case)
     if first is None:
-        _file_taken(root, book, new, submission, verdict.findings)
+        _file_taken(root, book, replace(new, payload=balance), submission, verdict.findings)
     else:
         _file_duplicate(book, new, first, at)
 
@@ -172,7 +173,7 @@ def _file_taken(
         case=number,
         case_typed=submission.case is not None,
         form_date=submission.counts_for.isoformat(),
-        payload={"submission": submission_json(submission), "findings": noted},
+        payload={**(new.payload or {}), "submission": submission_json(submission), "findings": noted},
         answers=answers_of(submission),
         person=person,
     )

@@ -16,7 +16,7 @@ from formpipe.errors import StorageError, WithheldError
 from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import IntegrationPlan
-from formpipe.pipeline.filed import submission_of
+from formpipe.pipeline.filed import balance_of, submission_of
 from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of, services_of
 from formpipe.prefill import prefill_of
@@ -99,7 +99,7 @@ def _notice(root: Root, book: Book, row: DocumentRow) -> str:
     findings = [finding_from_json(each) for each in form.findings]
     if kind == "held":
         return held_text(str(form.reason), title=title, findings=findings, file_name=form.name_as_dropped)
-    return correction_text(title, findings, form.name_as_dropped, reason=form.reason)
+    return correction_text(title, findings, form.name_as_dropped, reason=form.reason, balance=balance_of(form))
 
 
 def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
@@ -123,6 +123,7 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
         refusal=row.detail.get("refusal"),
         labels=[_label(root, key) for key in row.detail.get("keys", ())],
         withheld=tuple(withheld_keys(plan, root.library.catalogue)),
+        balance=balance_of(form),
     )
     return receipt_text(receipt)
 

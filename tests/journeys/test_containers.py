@@ -50,6 +50,21 @@ def test_a_form_that_reaches_out_is_read_and_never_taken(root: Root) -> None:
     assert [(row["outcome"], row["reason"]) for row in ran.rows] == [("rejected", "unsafe")]
 
 
+def test_what_became_of_the_fields_is_told(root: Root) -> None:
+    root.drop("gut.docx", root.filled(_INTAKE))
+    (row,) = root.run().rows
+    assert row["fields"]["total"] > row["fields"]["filled"] > 0
+    (receipt,) = (text.decode() for path, text in root.files("outbox").items() if path.endswith("-eingang.txt"))
+    assert f"{row['fields']['total']} Felder: {row['fields']['filled']} ausgefüllt" in receipt
+    assert ", 0 unbekannt" in receipt
+    sha256 = root.drop("falsch.docx", root.filled(_INTAKE, changed={"person.birth_date": "31.02.1990"}))
+    (row,) = root.run().rows
+    correction = root.files("outbox", "korrektur")[f"{sha256[:12]}-korrektur.txt"].decode()
+    assert f"{row['fields']['total']} Felder: {row['fields']['filled']} ausgefüllt" in correction
+    lines = root.command("run", "--no-pdf", str(root.path / "outbox" / "korrektur" / f"{sha256[:12]}.docx")).out
+    assert f"{row['fields']['total']} fields: {row['fields']['filled']} filled, 0 unknown" in lines
+
+
 def _reaching_out(data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         members = [(name, source.read(name)) for name in source.namelist()]
