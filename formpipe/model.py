@@ -239,12 +239,36 @@ class IntegrationPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What became of a form's fields; each is counted once.
+
+    `filled` are answers that were used or faulted, `empty` and `placeholder`
+    hold none, `unknown` are filled ones that no field of the form claims.
+    `ignored` counts the others by the rule that leaves them out: `printed` (a
+    row's number, the row is not used), `copy` (a second field of one name),
+    `no_answer` (a button, a signature, a picture).
+    """
+
+    filled: int
+    empty: int
+    unknown: int
+    placeholder: int = 0
+    ignored: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many fields the file has."""
+        return self.filled + self.empty + self.unknown + self.placeholder + sum(self.ignored.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """The form is filed under *case*; `warnings` never keep it out."""
 
     source: Source
     case: CaseNumber
     findings: tuple[Finding, ...] = ()
+    balance: Balance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +278,7 @@ class Rejected:
     source: Source
     findings: tuple[Finding, ...] = ()
     code: str | None = None
+    balance: Balance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +289,7 @@ class Held:
     reason: str
     case: CaseNumber | None = None
     findings: tuple[Finding, ...] = ()
+    balance: Balance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from formpipe.model import Finding
+from formpipe.model import Balance, Finding
 from formpipe.spell import spell_date
-from formpipe.wording.wording import finding_text, reason_text
+from formpipe.wording.wording import balance_text, finding_text, reason_text
 
 _DOCUMENTS = {
     "plan": "Integrationsplan",
@@ -24,8 +24,9 @@ class Receipt:
 
     `documents` are kinds of documents with their file name. `refusal` is the
     reason why there is no briefing, `labels` the fields it is about. `checksum`
-    is the form's, for a correction form that names it.
-    `withheld` are reasons why a value of the form is printed nowhere.
+    is the form's, for a correction form that names it. `withheld` are reasons
+    why a value of the form is printed nowhere, `balance` is what became of its
+    fields.
     """
 
     case: str
@@ -40,6 +41,7 @@ class Receipt:
     labels: Sequence[str] = ()
     withheld: Sequence[str] = ()
     checksum: str = ""
+    balance: Balance | None = None
 
 
 def receipt_text(receipt: Receipt) -> str:
@@ -62,6 +64,8 @@ def _head(receipt: Receipt) -> str:
         lines.append(f"Integrationsplan: Fassung {receipt.version} ({kind})")
     else:
         lines.append("Integrationsplan: Der Bogen wurde durch eine Berichtigung ersetzt.")
+    if receipt.balance is not None:
+        lines.append(f"Gelesen wurden:   {balance_text(receipt.balance)}")
     if receipt.checksum:
         lines += [f"Prüfsumme:        {receipt.checksum}", "                  (nur für eine spätere Berichtigung)"]
     return "\n".join(lines)

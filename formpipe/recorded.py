@@ -1,4 +1,4 @@
-"""Findings as the ledger keeps them: JSON data, there and back."""
+"""Findings and balances as the ledger keeps them: JSON data, there and back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from formpipe.model import Finding, Json, Place, Severity
+from formpipe.model import Balance, Finding, Json, Place, Severity
 
 
 def finding_json(finding: Finding) -> dict[str, Json]:
@@ -32,6 +32,22 @@ def finding_from_json(data: Mapping[str, Any]) -> Finding:
         place=Place(label=data["label"], page=data["page"], within=data.get("within")),
         parameters=MappingProxyType(dict(data["parameters"])),
     )
+
+
+def balance_json(balance: Balance) -> dict[str, Json]:
+    """Return *balance* as JSON data; `balance_from_json` makes the same balance of it."""
+    return {
+        "filled": balance.filled,
+        "empty": balance.empty,
+        "unknown": balance.unknown,
+        "placeholder": balance.placeholder,
+        "ignored": dict(balance.ignored),
+    }
+
+
+def balance_from_json(data: Mapping[str, Any]) -> Balance:
+    """Return the balance that `balance_json` wrote as *data*."""
+    return Balance(**data)
 
 
 def _plain(value: object) -> Json:

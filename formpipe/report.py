@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from formpipe.errors import ExitCode, FormpipeError
-from formpipe.model import Accepted, Duplicate, Finding, Held, Outcome, Rejected, Returned, Severity
+from formpipe.model import Accepted, Balance, Duplicate, Finding, Held, Outcome, Rejected, Returned, Severity
 
 SHORT = 12
 _WORDS = {Accepted: "accepted", Rejected: "rejected", Held: "held", Returned: "returned", Duplicate: "duplicate"}
@@ -22,14 +23,21 @@ def exit_code_of(outcomes: Iterable[Outcome], errors: Iterable[FormpipeError] = 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
     """Return *outcome* as JSON data; the file is named by its checksum only (design 10)."""
+    balance = getattr(outcome, "balance", None)
     return {
         "file": outcome.source.sha256[:SHORT],
         "sha256": outcome.source.sha256,
         "outcome": _WORDS[type(outcome)],
         "case": getattr(outcome, "case", None),
         "reason": _reason_of(outcome),
+        "fields": None if balance is None else balance_data(balance),
         "findings": [finding_data(each) for each in getattr(outcome, "findings", ())],
     }
+
+
+def balance_data(balance: Balance) -> dict[str, Any]:
+    """Return how many fields a form has, and what became of them."""
+    return {"total": balance.total, **asdict(balance)}
 
 
 def finding_data(finding: Finding) -> dict[str, str]:
@@ -43,6 +51,8 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     head = f"{data['file']}  {data['outcome']:<9}  {data['case'] or '-'}"
     if data["reason"]:
         head += f"  ({data['reason']})"
+    if data["fields"]:
+        head += "  {total} fields: {filled} filled, {unknown} unknown".format(**data["fields"])
     return [head, *(f"    {line}" for line in finding_lines(getattr(outcome, "findings", ())))]
 
 

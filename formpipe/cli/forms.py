@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +18,7 @@ from formpipe.pipeline.ask import judge_file, write_asked_form
 from formpipe.pipeline.ingest import Judged
 from formpipe.readers.child import Reader
 from formpipe.readers.wire import extract_json, refused_json
-from formpipe.report import SHORT, finding_data, json_line
+from formpipe.report import SHORT, balance_data, finding_data, json_line
 
 KINDS = {"intake": "intake", "aufnahme": "intake", "review": "review", "ueberpruefung": "review"}
 
@@ -114,7 +113,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], root: Path, output: str, 
             result = {
                 "file": name,
                 "form": {"kind": judged.kind, "version": judged.version} if judged.kind else None,
-                "fields": asdict(judged.balance) if judged.balance else None,
+                "fields": balance_data(judged.balance) if judged.balance else None,
                 "error": judged.code,
                 "findings": [finding_data(each) for each in findings],
             }

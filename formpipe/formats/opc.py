@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,18 +16,11 @@ from formpipe.formats.zip_read import MIB, read_members
 
 CONTENT_TYPES = "[Content_Types].xml"
 MOST_XML = 8 * MIB
-_ACTIVE = {
-    "vbaProject": "macro",
-    "control": "unsafe",
-    "activeXControlBinary": "unsafe",
-    "oleObject": "unsafe",
-    "aFChunk": "unsafe",
-    "subDocument": "unsafe",
-    "frame": "unsafe",
-}
-_ACTIVE_TYPES = (("vbaProject", "macro"), ("activeX", "unsafe"), ("oleObject", "unsafe"))
+_REFUSED = {"vbaProject": "macro", "aFChunk": "unsafe"}  # a chunk brings text that only Word would show
+_OUTSIDE = frozenset({"control", "activeXControlBinary", "oleObject", "subDocument", "frame"})
+_OUTSIDE_TYPES = ("activeX", "activeX+xml", "oleObject")
 # Word writes these two by itself when a document was made from a template or a
-# list on a disk; nothing is fetched by reading. A share or a web address is refused.
+# list on a disk. A share or a web address would be asked for it.
 _LOCAL_LINKS = frozenset({"attachedTemplate", "mailMergeSource"})
 _DISK = re.compile(r"file:///?[A-Za-z]:|[A-Za-z]:[\\/]")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -47,12 +40,18 @@ class Relationship:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """An OPC file whose members were inflated and checked; names are looked up as the standard says, without case."""
+    """An OPC file whose members were inflated and checked; names are looked up as the standard says, without case.
+
+    `external` says that it holds or links to something that reading does not
+    follow: an address other than a hyperlink's, an embedded object, a control
+    with code behind it.
+    """
 
     parts: Mapping[str, bytes] = field(repr=False)
     defaults: Mapping[str, str]
     overrides: Mapping[str, str]
     links: Mapping[str, tuple[Relationship, ...]]
+    external: bool = False
 
     def has(self, name: str) -> bool:
         """Tell whether the part *name* exists."""
@@ -95,8 +94,8 @@ class Package:
 def open_package(data: bytes) -> Package:
     """Return the package in *data*.
 
-    Refused are a DTD in any XML part, macros, embedded or linked active
-    content, and links to the outside other than hyperlinks.
+    Refused are a DTD in any XML part, macros, and chunks of other formats.
+    Nothing that it links to is followed.
 
     Raises:
         UnreadableFormError: It is no sound package, or does not pass.
@@ -115,8 +114,8 @@ def open_package(data: bytes) -> Package:
         overrides=_types_of(types, "Override", "PartName"),
         links=_links_of(parts),
     )
-    _check_content(package)
-    return package
+    _refuse_active(package)
+    return replace(package, external=_leads_out(package))
 
 
 def parse_xml(body: bytes) -> etree._Element:
@@ -204,21 +203,25 @@ def _relationship_of(node: etree._Element, folder: str) -> Relationship:
     )
 
 
-def _check_content(package: Package) -> None:
-    for name in package.parts:
-        content_type = package.content_type(name)
-        code = next((code for word, code in _ACTIVE_TYPES if content_type.endswith((word, f"{word}+xml"))), None)
-        if code is not None:
-            raise UnreadableFormError("the document holds active content", code=code)
-    for links in package.links.values():
-        for link in links:
-            _check_link(link)
+def _refuse_active(package: Package) -> None:
+    if any(package.content_type(name).endswith(("vbaProject", "vbaProject+xml")) for name in package.parts):
+        raise UnreadableFormError("the document holds macros", code="macro")
+    for link in _all_links(package):
+        if link.kind in _REFUSED:
+            raise UnreadableFormError("the document holds active content", code=_REFUSED[link.kind])
 
 
-def _check_link(link: Relationship) -> None:
-    if link.kind in _ACTIVE:
-        raise UnreadableFormError("the document holds active content", code=_ACTIVE[link.kind])
-    if link.external and link.kind != "hyperlink":
-        local = link.kind in _LOCAL_LINKS and _DISK.match(link.target)
-        if not local:
-            raise UnreadableFormError("the document links to something outside itself", code="unsafe")
+def _leads_out(package: Package) -> bool:
+    types = (package.content_type(name) for name in package.parts)
+    return any(each.endswith(_OUTSIDE_TYPES) for each in types) or any(map(_is_outside, _all_links(package)))
+
+
+def _is_outside(link: Relationship) -> bool:
+    if link.kind in _OUTSIDE:
+        return True
+    local = link.kind in _LOCAL_LINKS and _DISK.match(link.target)
+    return link.external and link.kind != "hyperlink" and not local
+
+
+def _all_links(package: Package) -> Iterator[Relationship]:
+    return (link for links in package.links.values() for link in links)

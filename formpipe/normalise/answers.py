@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from formpipe.definition import FormDefinition, ValueType
-from formpipe.model import Field, FieldState, FilledForm, Json, Place
+from formpipe.model import Field, FieldState, FieldType, FilledForm, Json, Place
 from formpipe.naming import FieldName, field_of
 from formpipe.normalise.characters import clean
 from formpipe.normalise.choosing import choose_boolean
@@ -19,7 +19,11 @@ from formpipe.spell import NO_ANSWER
 LISTS = frozenset({ValueType.CODES, ValueType.TEXTS})
 """Types whose value is put together from several controls."""
 
+SILENT = frozenset({FieldType.BUTTON, FieldType.SIGNATURE, FieldType.PICTURE})
+"""Types of controls that hold no answer."""
+
 _TICK = "x"
+_COPY = re.compile(r"(.+)#[0-9]+")
 _SEPARATORS = re.compile(r"[;,\n]")
 
 
@@ -37,10 +41,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """A form's controls in paper order: those of known fields, and filled ones that no field claims."""
+    """A form's controls in paper order: one for each known field, filled ones that no field claims, and copies.
+
+    `copies` are further controls of a field that has one already.
+    """
 
     known: tuple[Answer, ...]
     unknown: tuple[Field, ...]
+    copies: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +66,42 @@ class Values:
 
 def answers_of(form: FilledForm, definition: FormDefinition) -> Answers:
     """Return the controls of *form* as answers to *definition*, each typed on its own."""
-    known: list[Answer] = []
+    known: dict[str, list[Field]] = {}
     unknown: list[Field] = []
     for each in form.fields:
-        found = field_of(each.name, definition)
-        if found is not None:
-            known.append(_answer_of(each, found, definition))
-        elif _written_in(each) is not None:
+        name = name_without_copy(each.name, definition)
+        if name is not None:
+            known.setdefault(name, []).append(each)
+        elif each.type not in SILENT and _written_in(each) is not None:
             unknown.append(each)
-    return Answers(known=tuple(known), unknown=tuple(unknown))
+    chosen = {name: _one_of(name, controls) for name, controls in known.items()}
+    return Answers(
+        known=tuple(
+            _answer_of(control, found, definition)
+            for name, control in chosen.items()
+            if (found := field_of(name, definition)) is not None
+        ),
+        unknown=tuple(unknown),
+        copies=tuple(control for controls in known.values() for control in controls[1:]),
+    )
+
+
+def name_without_copy(name: str, definition: FormDefinition) -> str | None:
+    """Return the name of the field that a control called *name* (`person.family_name#2`) is for, `None` if none."""
+    if field_of(name, definition) is not None:
+        return name
+    copy = _COPY.fullmatch(name)
+    return copy[1] if copy is not None and field_of(copy[1], definition) is not None else None
+
+
+def _one_of(name: str, controls: Sequence[Field]) -> Field:
+    """Return the control that speaks for *controls* of one field: the filled one; a conflict if they differ."""
+    filled = [each for each in controls if _written_in(each) is not None]
+    chosen = replace((filled or controls)[0], name=name)
+    conflict = len({_written_in(each) for each in filled}) > 1 or any("conflict" in each.flags for each in controls)
+    if not conflict or "conflict" in chosen.flags:
+        return chosen
+    return replace(chosen, flags=(*chosen.flags, "conflict"))
 
 
 def values_of(answers: Iterable[Answer]) -> Values:

@@ -95,7 +95,7 @@ def _rows_of(
 
 
 def _is_printed(spec: FieldSpec, value: Json, definition: FormDefinition) -> bool:
-    return spec.locked or is_id_of_row(spec, definition) or (bool(spec.printed_rows) and value in spec.printed_rows)
+    return spec.locked or is_id_of_row(spec, definition) or value in spec.printed_rows
 
 
 def _compacted(path: Path, rows: Rows) -> Path | None:

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from formpipe.definition import FormDefinition
-from formpipe.model import Data, FilledForm, Finding, Json, Place, Severity, pointer_of
+from formpipe.model import Balance, Data, FilledForm, Finding, Json, Place, Severity, pointer_of
 from formpipe.normalise.answers import LISTS, Answer, Answers, Values, answers_of, values_of
 from formpipe.normalise.assembling import Assembled, assemble
+from formpipe.normalise.balancing import balance_of, findings_of_fields
+from formpipe.normalise.expected import missing_from
 from formpipe.normalise.parsing import Fault
 from formpipe.normalise.reading import Reading
 from formpipe.normalise.rowids import give_row_ids
@@ -25,15 +27,6 @@ _SETTLED = frozenset({"conflict", "off_list"})
 
 _COARSENESS = {"tag": 0, "monat": 1, "jahr": 2, "geschaetzt": 2}
 _UNCHANGED = "review.unchanged_sections"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """How many controls of the form are filled, how many empty, and how many filled ones no field claims."""
-
-    filled: int
-    empty: int
-    unknown: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +67,23 @@ def normalise(form: FilledForm, definition: FormDefinition) -> Normalised:
     _set_printed(values, definition)
     filled = dict.fromkeys(_key_of(each) for each in answers.known if each.said is not None)
     assembled = assemble(values, (filled | dict.fromkeys(values)).keys(), definition)
+    missing = missing_from(form, [each.name for each in answers.known], definition)
     give_row_ids(assembled.data, definition)
     return Normalised(
         data=assembled.data,
         written={each.name: each.written for each in answers.known if each.written is not None},
-        findings=(*_of_form(form, definition), *_of_answers(answers, found), *clashes),
+        findings=(
+            *_of_form(form, definition),
+            *_of_answers(answers, found),
+            *findings_of_fields(answers, missing, definition),
+            *clashes,
+        ),
         places={name: each.place for each in reversed(answers.known) for name in (each.of.base, each.name)},
         names={**assembled.names, **_entry_names(assembled, found)},
         unknown=tuple(each.name for each in answers.unknown),
-        failed=frozenset(failed),
+        failed=frozenset(failed) | {each.name for each in missing if each.required},
         empty=frozenset(_key_of(each) for each in answers.known) - filled.keys(),
-        balance=_balance(form, answers),
+        balance=balance_of(form, answers, frozenset(assembled.names.values()), definition),
         case=form.marks.case,
         base=form.marks.base,
     )
@@ -137,14 +136,6 @@ def _of_answers(answers: Answers, found: Values) -> Iterator[Finding]:
     for base in found.mixed:
         first = next(each for each in answers.known if each.of.base == base)
         yield _finding(first, "contradiction", Severity.ERROR, {}, name=base)
-    for other in answers.unknown:
-        yield Finding(
-            pointer=pointer_of(other.name),
-            rule="unknown_field",
-            severity=Severity.WARNING,
-            place=Place(label=other.label or other.name, page=other.page),
-            parameters={"name": other.name},
-        )
 
 
 def _finding(
@@ -172,9 +163,3 @@ def _entry_names(assembled: Assembled, found: Values) -> dict[str, str]:
         for pointer, name in assembled.names.items()
         for index, entry in enumerate(found.entries.get(name, ()))
     }
-
-
-def _balance(form: FilledForm, answers: Answers) -> Balance:
-    filled = sum(each.said is not None for each in answers.known)
-    unknown = len(answers.unknown)
-    return Balance(filled=filled, empty=len(form.fields) - filled - unknown, unknown=unknown)

@@ -16,13 +16,13 @@ from formpipe.identify import identify
 from formpipe.inbox import Claim
 from formpipe.ledger import Book, forms, plans
 from formpipe.ledger.forms import Decision, FormRow, NewForm
-from formpipe.model import CaseNumber, FilledForm, Finding, Json, Place, Severity, Sha256, Submission, Verdict
-from formpipe.normalise.normalise import Balance, normalise
+from formpipe.model import Balance, CaseNumber, FilledForm, Finding, Json, Place, Severity, Sha256, Submission, Verdict
+from formpipe.normalise.normalise import normalise
 from formpipe.person import person_of
 from formpipe.pipeline.notices import Drop, owe_notice
 from formpipe.pipeline.opened import OpenRoot, Root
 from formpipe.prefill import base_of
-from formpipe.recorded import finding_json
+from formpipe.recorded import balance_json, finding_json
 from formpipe.releases import releases_of
 from formpipe.validate.validate import Door, validate
 
@@ -79,6 +79,8 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
     """
     if _DAMAGE & set(form.marks.flags):
         return Judged(code="damaged", container=form.container)
+    if "external" in form.marks.flags:
+        return Judged(code="unsafe", container=form.container)
     try:
         definition = identify(form, root.library.definitions)
     except FormError as error:
@@ -120,14 +122,15 @@ def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: 
         version=judged.version,
     )
     verdict = judged.verdict
+    balance = {} if judged.balance is None else {"balance": balance_json(judged.balance)}
     if verdict is None or verdict.submission is None:
-        _file_rejected(book, new, judged, at)
+        _file_rejected(book, replace(new, payload=balance or None), judged, at)
         return
     submission = verdict.submission
     answers = answers_of(submission)
     first = forms.same_answers(book, answers, case_typed=submission.case)
     if first is None:
-        _file_taken(root, book, new, submission, verdict.findings)
+        _file_taken(root, book, replace(new, payload=balance), submission, verdict.findings)
     else:
         _file_duplicate(book, new, first, at)
 
@@ -187,7 +190,12 @@ def _file_taken(
         case=number,
         case_typed=submission.case is not None,
         form_date=submission.counts_for.isoformat(),
-        payload={"submission": submission_json(submission), "findings": noted, "replaces": replaced},
+        payload={
+            **(new.payload or {}),
+            "submission": submission_json(submission),
+            "findings": noted,
+            "replaces": replaced,
+        },
         answers=answers,
         person=person,
     )

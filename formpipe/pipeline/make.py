@@ -18,7 +18,7 @@ from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
-from formpipe.pipeline.filed import submission_of
+from formpipe.pipeline.filed import balance_of, submission_of
 from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of, services_of
 from formpipe.prefill import prefill_of
@@ -113,7 +113,7 @@ def _notice(root: Root, book: Book, row: DocumentRow) -> str:
             file_name=form.name_as_dropped,
             contradicts=_contradicted(book, form),
         )
-    return correction_text(title, findings, form.name_as_dropped, reason=form.reason)
+    return correction_text(title, findings, form.name_as_dropped, reason=form.reason, balance=balance_of(form))
 
 
 def _contradicted(book: Book, form: FormRow) -> str | None:
@@ -150,6 +150,7 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
         refusal=row.detail.get("refusal"),
         labels=[_label(root, key) for key in row.detail.get("keys", ())],
         withheld=tuple(withheld_keys(plan, root.library.catalogue)),
+        balance=balance_of(form),
     )
     return receipt_text(receipt)
 

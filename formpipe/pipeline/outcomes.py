@@ -7,6 +7,7 @@ from formpipe.inbox import Claim
 from formpipe.ledger import forms
 from formpipe.ledger.forms import FormRow
 from formpipe.model import Accepted, CaseNumber, Duplicate, Held, Outcome, Rejected, Returned, Sha256, Source, Verdict
+from formpipe.pipeline.filed import balance_of
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.recorded import finding_from_json
 
@@ -32,10 +33,11 @@ def outcome_of_claim(root: OpenRoot, claim: Claim, sha256: Sha256, refused: Verd
 def outcome_of(row: FormRow, source: Source) -> Outcome:
     """Return the outcome that the last decision about *row* stands for."""
     findings = tuple(finding_from_json(each) for each in row.findings)
+    balance = balance_of(row)
     if row.outcome == "accepted":
-        return Accepted(source=source, case=CaseNumber(str(row.case)), findings=findings)
+        return Accepted(source=source, case=CaseNumber(str(row.case)), findings=findings, balance=balance)
     if row.outcome == "held":
-        return Held(source=source, reason=str(row.reason), case=row.case, findings=findings)
+        return Held(source=source, reason=str(row.reason), case=row.case, findings=findings, balance=balance)
     if row.outcome == "duplicate":
         return Duplicate(source=source, first=Sha256(str(row.reason)), case=row.case)
-    return Rejected(source=source, findings=findings, code=row.reason)
+    return Rejected(source=source, findings=findings, code=row.reason, balance=balance)

@@ -23,6 +23,8 @@ _MAIN_TYPES = (
 _ODF_TYPES = {b"application/vnd.oasis.opendocument.text": "odt"}
 _HTML = re.compile(rb"(?i)\s*(?:<!doctype\s+html|<html|<head|<body|<meta)")
 _FLAT_OPC = (b"http://schemas.microsoft.com/office/2006/xmlPackage", b'progid="Word.Document"')
+_SAVE = "open it in a word processor and save it as .docx"
+_FLAT_ODF = b"<office:document"
 _MESSAGES = {
     "encrypted": ("the document is protected by a password", "encrypted"),
     "empty": ("the file is empty", "empty"),
@@ -33,7 +35,7 @@ _MESSAGES = {
 def container_of(data: bytes) -> str:
     """Return what *data* is: one of `READABLE`, or a name of what cannot be read.
 
-    The others are `odt`, `odf`, `doc`, `rtf`, `flat-opc`, `html`, `xml`,
+    The others are `odt`, `odf`, `fodt`, `doc`, `rtf`, `flat-opc`, `html`, `xml`,
     `xlsx`, `pptx`, `zip` (an archive of any other kind, or a damaged one),
     `ole`, `encrypted`, `empty` and `unknown`. This says what a file claims to
     be, not whether it is sound.
@@ -60,7 +62,9 @@ def check_container(data: bytes) -> str:
         raise UnreadableFormError(f"the file is larger than {MOST_BYTES // MIB} MB", code="too_large")
     container = container_of(data)
     if container not in READABLE:
-        what, code = _MESSAGES.get(container, (f"files of this kind ({container}) are not read", "unsupported"))
+        what, code = _MESSAGES.get(
+            container, (f"files of this kind ({container}) are not read; {_SAVE}", "unsupported")
+        )
         raise UnreadableFormError(what, code=code)
     return container
 
@@ -88,6 +92,8 @@ def _text_kind(head: bytes) -> str:
         return "rtf"
     if any(mark in text for mark in _FLAT_OPC):
         return "flat-opc"
+    if _FLAT_ODF in text:
+        return "fodt"
     if _HTML.match(text):
         return "html"
     return "xml" if text.startswith(b"<?xml") else "unknown"

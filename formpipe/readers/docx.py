@@ -77,13 +77,12 @@ def read_docx(data: bytes, container: str) -> FilledForm:
         if len(found) > MOST_FIELDS:
             raise UnreadableFormError(f"the form has more than {MOST_FIELDS} fields", code="limit")
     check_sizes(each.field for each in found)
-    # Flattened Google forms, `label: ____` lines and tables without controls have
-    # no fields here; their reader would add what it finds at this place.
-    return FilledForm(
-        container=container,
-        marks=marks_of(properties, "\n".join(footer)),
-        fields=named(with_rows(without_copies(found))),
-    )
+    marks = marks_of(properties, "\n".join(footer))
+    fields = named(with_rows(without_copies(found)))
+    if package.external:
+        marks = replace(marks, flags=(*marks.flags, "external"))
+        fields = tuple(flagged(field, "external") for field in fields)
+    return FilledForm(container=container, marks=marks, fields=fields)
 
 
 def _stories_of(package: Package, main: str) -> Iterator[tuple[str, str]]:

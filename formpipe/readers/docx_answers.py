@@ -10,7 +10,7 @@ from lxml import etree
 
 from formpipe.model import FieldState, FieldType
 from formpipe.readers.docx_dates import iso_of, parse, shows, spellings
-from formpipe.readers.docx_text import is_on, text_of
+from formpipe.readers.docx_text import is_on, text_of, without_line_ends
 from formpipe.readers.docx_words import CHECKBOX, OFF, W14, Words
 
 _TICKED = "\N{BALLOT BOX WITH X}\N{BALLOT BOX WITH CHECK}\N{CHECK MARK}\N{HEAVY CHECK MARK}\N{BALLOT X}xX"
@@ -76,7 +76,7 @@ def answer_of(control: Control, hints: frozenset[str]) -> Answer:
     elif kind is FieldType.CHOICE:
         answer = _choice(control, text.text)
     else:
-        answer = Answer(kind, FieldState.FILLED, text.text)
+        answer = Answer(kind, FieldState.FILLED, without_line_ends(text.text))
     return replace(answer, flags=tuple(dict.fromkeys((*flags, *answer.flags)))) if flags else answer
 
 
@@ -152,7 +152,7 @@ def _choice(control: Control, written: str) -> Answer:
         if text in {shown.strip(), stored}:
             return Answer(FieldType.CHOICE, FieldState.FILLED, stored, shown if shown != stored else None)
     flags = () if control.has("comboBox") else ("off_list",)
-    return Answer(FieldType.CHOICE, FieldState.FILLED, written, flags=flags)
+    return Answer(FieldType.CHOICE, FieldState.FILLED, without_line_ends(written), flags=flags)
 
 
 def _date(control: Control, written: str) -> Answer:

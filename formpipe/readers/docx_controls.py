@@ -33,6 +33,7 @@ def field_of(node: etree._Element, w: Words, hints: frozenset[str] = frozenset()
     name, source = _name_of(control)
     label = _label_of(control)
     answer = answer_of(control, hints)
+    flags = (*answer.flags, "disagree") if source == "tag" and _is_renamed(control, name) else answer.flags
     return Field(
         name=name or label or UNNAMED,
         name_source=source,
@@ -41,7 +42,7 @@ def field_of(node: etree._Element, w: Words, hints: frozenset[str] = frozenset()
         state=answer.state,
         value=answer.value,
         display=answer.display,
-        flags=answer.flags,
+        flags=flags,
     )
 
 
@@ -65,6 +66,12 @@ def _names_of(control: Control) -> Iterator[tuple[str, str]]:
     binding = _STEP.search(control.attribute("dataBinding", w("xpath")))
     if binding:
         yield "binding", binding[1]
+
+
+def _is_renamed(control: Control, name: str) -> bool:
+    """Tell whether our own placeholder says that the control was made under another name than its tag's."""
+    placeholder = _placeholder_of(control)
+    return placeholder.startswith(OWN_PLACEHOLDER) and placeholder != f"{OWN_PLACEHOLDER}{name}"
 
 
 def _placeholder_of(control: Control) -> str:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from formpipe.model import Field, FieldState, FieldType
 from formpipe.readers.docx_labels import label_of
-from formpipe.readers.docx_text import is_on, text_of
+from formpipe.readers.docx_text import is_on, text_of, without_line_ends
 from formpipe.readers.docx_words import Words
 from formpipe.readers.naming import UNNAMED
 
@@ -162,4 +162,4 @@ def _text(text: str, node: etree._Element | None, w: Words) -> tuple[FieldState,
     default = None if node is None else node.find(w("default"))
     if default is not None and str(default.get(w.val, "")) == text:
         return FieldState.DEFAULT, None, text
-    return FieldState.FILLED, text, None
+    return FieldState.FILLED, without_line_ends(text), None

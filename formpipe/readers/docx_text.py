@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -16,6 +17,7 @@ _BOXES = {
     0x6F: "\N{BALLOT BOX}",
 }
 _PRIVATE_USE = 0xF000
+_LINE_ENDS = re.compile(r" +$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ def text_of(node: etree._Element, w: Words) -> Text:
     collector = _Collector(w)
     collector.visit(node)
     return Text("".join(collector.pieces), tracked=collector.tracked, hidden=collector.hidden)
+
+
+def without_line_ends(text: str) -> str:
+    """Return *text* without the blanks at the end of its lines and the empty lines at its end: nobody sees them."""
+    return _LINE_ENDS.sub("", text).rstrip("\n")
 
 
 def is_on(node: etree._Element | None, w: Words) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,9 @@ EXPLICIT = frozenset({"tag", "onlyoffice", "placeholder", "name"})
 """Sources of names that a form's maker gave as a key: the same key twice means the same thing twice."""
 
 UNNAMED = "unnamed"
+
+_COMMAND = re.compile(r"(?s)[@\w:]+=.*")
+"""A tag like `od:condition=c5` or `@class=collapse` tells a program what to do with the control: it names no field."""
 
 _AFTER_OFFICE = frozenset({"placeholder", "alias"})  # LibreOffice 7.4 drops every tag
 
@@ -100,7 +104,7 @@ def _is_copy(field: Field, before: Field) -> bool:
 
 def _judged(field: Field, copies: Sequence[Found]) -> Field:
     same = [copy.field for copy in copies if not copy.repeats and copy.field.name_source in EXPLICIT]
-    if len(same) < len(copies) or len(copies) == 1:
+    if len(same) < len(copies) or len(copies) == 1 or _COMMAND.fullmatch(field.name):
         return field
     values = {copy.value for copy in same}
     if len(values - {None}) > 1:

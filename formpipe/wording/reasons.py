@@ -20,12 +20,13 @@ UNREADABLE: Mapping[str, str] = MappingProxyType(
             "Die Datei enthält Makros. Bitte als gewöhnliches Word-Dokument (.docx) speichern und noch einmal abgeben."
         ),
         "unsupported": (
-            "Dieses Dateiformat kann nicht gelesen werden. Bitte den Bogen als Word-Dokument (.docx) oder als "
-            "ausfüllbares PDF abgeben."
+            "Dieses Dateiformat kann nicht gelesen werden (zum Beispiel .odt, .doc, .rtf, eine Webseite, ein Foto). "
+            "Bitte die Datei in Word oder LibreOffice öffnen, mit «Speichern unter» als Word-Dokument (.docx) "
+            "speichern und noch einmal abgeben, oder das ausfüllbare PDF aus dem Ordner «vorlagen» verwenden."
         ),
         "unsafe": (
-            "Die Datei enthält etwas, das in einen Bogen nicht gehört. Bitte die Antworten in einen neuen Bogen "
-            "aus dem Ordner «vorlagen» übertragen."
+            "Die Datei enthält etwas, das in einen Bogen nicht gehört, zum Beispiel einen Verweis auf eine andere "
+            "Datei. Bitte die Antworten in einen neuen Bogen aus dem Ordner «vorlagen» übertragen."
         ),
         "limit": (
             "Die Datei ließ sich nicht in angemessener Zeit lesen. Bitte die Antworten in einen neuen Bogen aus "

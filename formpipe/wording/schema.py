@@ -152,6 +152,20 @@ def _unknown_field(_: Told) -> Sentences:
     return what, "Bitte die Angabe in ein Feld des Bogens übertragen."
 
 
+def _duplicate(_: Told) -> Sentences:
+    return "Dieses Feld kommt in der Datei mehrmals vor; gelesen wurde eines davon.", "Bitte prüfen, ob es stimmt."
+
+
+def _vanished(told: Told) -> Sentences:
+    if not told.items("labels"):
+        return (
+            "Dieses Pflichtfeld fehlt in der Datei.",
+            "Bitte die Angaben in einen neuen Bogen aus dem Ordner «vorlagen» übertragen.",
+        )
+    what = f"In der Datei fehlen Felder des Bogens: {told.listed('labels')}."
+    return what, "Was dort eingetragen war, ist nicht angekommen. Bitte vergleichen."
+
+
 SCHEMA_SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
     {
         "required": _required,
@@ -175,5 +189,7 @@ SCHEMA_SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
         "presentation_forms": _presentation_forms,
         "estimated": _estimated,
         "unknown_field": _unknown_field,
+        "duplicate": _duplicate,
+        "vanished": _vanished,
     }
 )

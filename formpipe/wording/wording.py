@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from formpipe.model import Finding, Severity
+from formpipe.model import Balance, Finding, Severity
 from formpipe.spell import spell_date
 from formpipe.wording.reasons import REASONS
 from formpipe.wording.rules import sentences_of
@@ -45,7 +45,24 @@ def reason_text(code: str) -> str:
     return REASONS.get(code) or f"Der Grund hat die Kennung «{code}»."
 
 
-def correction_text(title: str, findings: Sequence[Finding], file_name: str, reason: str | None = None) -> str:
+def balance_text(balance: Balance) -> str:
+    """Return what became of a form's fields: `42 Felder: 31 ausgefüllt, 9 leer, 2 unbekannt`.
+
+    What the form prints into a row that nobody used counts as empty.
+    """
+    copies = balance.ignored.get("copy", 0)
+    empty = balance.total - balance.filled - balance.unknown - copies
+    text = f"{balance.total} Felder: {balance.filled} ausgefüllt, {empty} leer, {balance.unknown} unbekannt"
+    return f"{text}, {copies} doppelt" if copies else text
+
+
+def correction_text(
+    title: str,
+    findings: Sequence[Finding],
+    file_name: str,
+    reason: str | None = None,
+    balance: Balance | None = None,
+) -> str:
     """Return what is to be mended on a form, errors first, numbered, in the form's order.
 
     Args:
@@ -53,12 +70,15 @@ def correction_text(title: str, findings: Sequence[Finding], file_name: str, rea
         findings: All findings of the form, in its order.
         file_name: The name as dropped; it stands in German texts only.
         reason: Why the form was refused if no finding of it says so.
+        balance: What became of its fields.
     """
     errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors:
         parts = [_heading(title, len(errors)), *_numbered(errors, start=1), _AGAIN]
     else:
         parts = [f"{title} – zurückgewiesen", *([reason_text(reason)] if reason else [])]
+    if balance is not None:
+        parts.append(f"{balance_text(balance)}.")
     return _letter([*parts, *_notes(findings, start=len(errors) + 1)], file_name)
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from core.make_definitions import INTAKE, NUMBER, REVIEW, Answer, at, control, read, told, unticked
 
-from formpipe.model import FieldState, FieldType, FormMarks, Json, Place
-from formpipe.normalise.normalise import Balance
+from formpipe.model import Balance, FieldState, FieldType, FormMarks, Json, Place
 
 HEAD = {"form": {"type": "aufnahme", "version": "2026.1"}}
 
@@ -114,7 +113,7 @@ def test_a_row_that_only_the_form_filled_is_none() -> None:
     found = read(INTAKE, {**printed, "consents[1].consent_id": "C02"})
     assert found.data == HEAD
     assert found.findings == ()
-    assert found.balance == Balance(filled=4, empty=0, unknown=0)
+    assert found.balance == Balance(filled=0, empty=0, unknown=0, ignored={"printed": 4})
 
 
 def test_rows_close_ranks_and_names_lead_back() -> None:
@@ -285,7 +284,9 @@ def test_no_answer_beside_an_answer() -> None:
     assert found.failed == {"development.strengths"}
     assert found.data == {**HEAD, "development": {}}
     assert data({"development.strengths[1]": "keine Angabe"}) == {"development": {"strengths": ["keine_angabe"]}}
-    assert data({f"development.strengths[{row}]": "keine Angabe" for row in range(3)}) == {"development": {"strengths": ["keine_angabe"]}}
+    assert data({f"development.strengths[{row}]": "keine Angabe" for row in range(3)}) == {
+        "development": {"strengths": ["keine_angabe"]}
+    }
 
 
 def test_what_is_struck_on_a_review() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from formpipe.model import Finding, Place, Severity
+from formpipe.model import Balance, Finding, Place, Severity
 from formpipe.receipt import Receipt, receipt_text
 
 PLAIN = Receipt(
@@ -28,6 +28,12 @@ def test_the_head_says_case_name_days_and_version() -> None:
         "Integrationsplan: Fassung 1 (erste Fassung)",
     ]
     assert lines[-1] == "Es gibt keine Hinweise."
+
+
+def test_the_balance_of_fields_is_told() -> None:
+    balance = Balance(filled=31, empty=9, unknown=2)
+    lines = receipt_text(replace(PLAIN, balance=balance)).splitlines()
+    assert "Gelesen wurden:   42 Felder: 31 ausgefüllt, 9 leer, 2 unbekannt" in lines
 
 
 def test_later_versions_and_replaced_forms() -> None:

@@ -13,6 +13,7 @@ from formpipe.errors import UnreadableFormError
 from formpipe.formats.opc import open_package, parse_xml
 from formpipe.formats.zip_read import MIB, Limits, first_member, read_members
 from formpipe.readers.container import MOST_BYTES, check_container, container_of
+from formpipe.readers.read import read
 
 PLAIN = docx_of(p(text_control("a", "A")))
 CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -53,6 +54,7 @@ def typed(main_type: str) -> bytes:
         (b'\xef\xbb\xbf<?xml version="1.0"?><?mso-application progid="Word.Document"?><a/>', "flat-opc"),
         (b"\n<!DOCTYPE  HTML><p>", "html"),
         (b"<html>", "html"),
+        (b'<?xml version="1.0"?>\n<office:document xmlns:office="x"/>', "fodt"),
         (b"<?xml version='1.0'?><a/>", "xml"),
         (b"Anna", "unknown"),
         (b"", "empty"),
@@ -235,8 +237,7 @@ DTD = '<!DOCTYPE d [<!ENTITY e "x">]><d/>'
         (with_part("word/document.xml", DTD.replace("<!ENTITY", "<!-- -->")), "unsafe"),
         (with_part("word/_rels/x.xml.rels", "<a"), "damaged"),
         (with_part("x.bin", b"", override("x.bin", "vbaProject")), "macro"),
-        (with_part("x.bin", b"", '<Default Extension="bin" ContentType="x/activeX"/>'), "unsafe"),
-        (with_part("x.xml", "<a/>", override("x.xml", "activeX+xml")), "unsafe"),
+        (docx_of(Word(body="", links=(("aFChunk", "chunk.html", False),))), "unsafe"),
     ],
 )
 def test_a_package_with_active_content_or_a_dtd_is_refused(data: bytes, code: str) -> None:
@@ -244,22 +245,42 @@ def test_a_package_with_active_content_or_a_dtd_is_refused(data: bytes, code: st
 
 
 @pytest.mark.parametrize(
-    ("kind", "target", "external", "code"),
+    ("kind", "target", "code"),
+    [("vbaProject", "vbaProject.bin", "macro"), ("image", "../../../a.png", "unsafe")],
+)
+def test_a_link_to_macros_or_out_of_the_archive_is_refused(kind: str, target: str, code: str) -> None:
+    data = docx_of(Word(body="", links=((kind, target, False),)))
+    assert code_of(lambda: open_package(data)) == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "external"),
     [
-        ("vbaProject", "vbaProject.bin", False, "macro"),
-        ("control", "activeX1.xml", False, "unsafe"),
-        ("oleObject", "ole1.bin", False, "unsafe"),
-        ("aFChunk", "chunk.html", False, "unsafe"),
-        ("image", "http://192.0.2.1/a.png", True, "unsafe"),
-        ("attachedTemplate", "http://192.0.2.1/a.dotm", True, "unsafe"),
-        ("attachedTemplate", "file://server/a.dotm", True, "unsafe"),
-        ("frame", "a.htm", True, "unsafe"),
-        ("image", "../../../a.png", False, "unsafe"),
+        ("control", "activeX1.xml", False),
+        ("oleObject", "ole1.bin", False),
+        ("image", "http://192.0.2.1/a.png", True),
+        ("attachedTemplate", "http://192.0.2.1/a.dotm", True),
+        ("attachedTemplate", "file://server/a.dotm", True),
+        ("frame", "a.htm", True),
     ],
 )
-def test_a_link_that_leads_out_is_refused(kind: str, target: str, external: bool, code: str) -> None:  # noqa: FBT001
-    data = docx_of(Word(body="", links=((kind, target, external),)))
-    assert code_of(lambda: open_package(data)) == code
+def test_a_link_that_leads_out_is_noted(kind: str, target: str, external: bool) -> None:  # noqa: FBT001
+    data = docx_of(Word(body=p(text_control("a", "x")), links=((kind, target, external),)))
+    assert open_package(data).external
+    form = read(data)
+    assert form.marks.flags == ("external",)
+    assert [(field.value, field.flags) for field in form.fields] == [("x", ("external",))]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        with_part("x.bin", b"", '<Default Extension="bin" ContentType="x/activeX"/>'),
+        with_part("x.xml", "<a/>", override("x.xml", "activeX+xml")),
+    ],
+)
+def test_a_part_with_code_behind_it_is_noted(data: bytes) -> None:
+    assert open_package(data).external
 
 
 def test_links_that_do_nothing_are_allowed() -> None:
@@ -269,6 +290,7 @@ def test_links_that_do_nothing_are_allowed() -> None:
         ("image", "/word/media/a%20b.png#x", False),
     )
     package = open_package(docx_of(Word(body="", links=links, parts={"word/media/A B.png": b""})))
+    assert not package.external
     assert package.linked("image", "word/document.xml") == ("word/media/a b.png",)
     assert [link.external for link in package.relationships("WORD/document.xml")] == [True, True, False]
 

@@ -426,6 +426,11 @@ def test_a_picture_is_the_name_of_its_part() -> None:
     assert only(shown).state is FieldState.PLACEHOLDER
 
 
+def test_blanks_that_nobody_sees_are_no_answer() -> None:
+    text = control("", p(run(" eins ")), p(run("zwei  ")), p(run(" ")))
+    assert only(text).value == " eins\nzwei"
+
+
 # --- one name, several controls
 
 
@@ -435,6 +440,14 @@ def test_one_key_with_two_values_has_none() -> None:
         "x": (None, ("conflict",)),
         "y": ("B", ()),
         "x#2": (None, ("conflict",)),
+    }
+
+
+def test_a_tag_that_is_a_command_names_no_field() -> None:
+    found = fields_of(p(text_control("@class=a", "Anna")) + p(text_control("@class=a", "Berta")))
+    assert {name: (field.value, field.flags) for name, field in found.items()} == {
+        "@class=a": ("Anna", ()),
+        "@class=a#2": ("Berta", ()),
     }
 
 
