@@ -134,9 +134,9 @@ def _of_answers(answers: Answers, found: Values) -> Iterator[Finding]:
             for flag in each.flags:
                 if flag not in _SETTLED:
                     yield _finding(each, _rule_of(flag), Severity.WARNING, {"flag": flag})
-    for base in found.mixed:
+    for base, reason in found.mixed.items():
         first = next(each for each in answers.known if each.of.base == base)
-        yield _finding(first, "contradiction", Severity.ERROR, {}, name=base)
+        yield _finding(first, "contradiction", Severity.ERROR, {"reason": reason}, name=base)
     for other in answers.unknown:
         yield Finding(
             pointer=pointer_of(other.name),
