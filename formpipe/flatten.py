@@ -27,7 +27,9 @@ def laid_over(values: Columns, tree: Mapping[str, Json], sheet: Sheet, prefix: s
 
     A missing key keeps, `None` clears, anything else replaces; a list is
     replaced as a whole. A value that stays the same keeps its origin, in a list
-    only within the same row (by id, else by its whole content).
+    only within the same row: by id, else by all that the form says of it. With
+    its row goes on what stands in columns that the form does not have. Of a row
+    without id that was edited they go: which old row it was can only be guessed.
 
     Args:
         values: The plan's values so far.
@@ -141,22 +143,29 @@ def _with_rows(values: dict[str, PlanValue], key: str, rows: list[Row], sheet: S
     for index, row in enumerate(rows):
         start = f"{key}[{index}]"
         cells = {each.removeprefix(f"{start}."): value for each, value in _cells_of(row, start)}
-        kept = _row_before(old, cells, None if ids is None else ids[0])
+        place = _place_before(old, cells, key, sheet)
+        kept = {} if place is None else old.pop(place)
         for name, value in cells.items():
             out[f"{start}.{name}"] = kept_or_new(kept.get(name), value, f"{start}.{name}", sheet)
-        for name, unasked in kept.items():
-            if name not in cells and f"{key}[].{name}" not in sheet.definition.specs:
-                out[f"{start}.{name}"] = unasked  # the form has no such column, so its silence says nothing
+        unasked = {name: value for name, value in kept.items() if not _asks(sheet, f"{start}.{name}")}
+        out |= {f"{start}.{name}": value for name, value in unasked.items() if name not in cells}
     return out
 
 
-def _row_before(old: Mapping[int, Columns], cells: Row, id_name: str | None) -> Columns:
-    for row in old.values():
-        if id_name is not None and id_name in row and row[id_name].value == cells[id_name]:
-            return row
-        if id_name is None and {name: each.value for name, each in row.items()} == cells:
-            return row
-    return {}
+def _place_before(old: Mapping[int, Columns], cells: Row, key: str, sheet: Sheet) -> int | None:
+    """Return which of the *old* rows of the list *key* the row *cells* is, or `None` if it is new."""
+    ids = sheet.id_of(key)
+    for place, row in old.items():
+        if ids is not None and ids[0] in row and row[ids[0]].value == cells[ids[0]]:
+            return place
+        asked = {name: each.value for name, each in row.items() if name in cells or _asks(sheet, f"{key}[].{name}")}
+        if ids is None and asked == cells:
+            return place
+    return None
+
+
+def _asks(sheet: Sheet, name: str) -> bool:
+    return sheet.definition.spec_of(name) is not None
 
 
 def _id_names(key: str, sheet: Sheet) -> tuple[str, str]:

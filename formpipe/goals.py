@@ -59,8 +59,14 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 REASONED = frozenset({Status.PAUSED, Status.MISSED, Status.DROPPED})
 """Statuses that may carry a `drop_reason`; it does not outlive them."""
 
-_SECRET = frozenset({"beratung_vertraulich"})
-_SECRET_UNLESS_DENIED = frozenset({"gesundheit", "finanzen"})
+COUNSELLING_AREA = "beratung_vertraulich"
+"""Confidential whatever is answered; of its goals nothing more is asked than that they are there (rule C6)."""
+
+HEALTH_AREA = "gesundheit"
+"""Confidential by nature, and yet released by a consent of its own (J1)."""
+
+_SECRET = frozenset({COUNSELLING_AREA})
+_SECRET_UNLESS_DENIED = frozenset({HEALTH_AREA, "finanzen"})
 
 
 def is_allowed(old: str | None, new: str, *, corrects: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formpipe.blanks import texts
 from formpipe.blanks.layout import PAGE_WIDTH
@@ -59,7 +59,7 @@ def columns_of(spec: ListSpec, head: FieldSpec | None, *, titled: bool) -> list[
 def split(columns: Sequence[Column]) -> list[list[Column]]:
     """Return *columns* as lines of a row, as few as the page allows and about equally full.
 
-    With more than one line the first column stands beside all of them.
+    With more than one line the first column stands beside all of them, and is wider if it grows.
     """
     total = sum(column.width for column in columns)
     if total <= PAGE_WIDTH:
@@ -71,7 +71,10 @@ def split(columns: Sequence[Column]) -> list[list[Column]]:
         for goal in range(-(-(total - first.width) // least), room + 1):
             lines = _filled(rest, goal)
             if len(lines) <= least:
-                return [[first, *lines[0]], *lines[1:]]
+                free = room - max(sum(column.width for column in line) for line in lines)
+                # half of what the fullest line leaves: long names of courses and certificates stand in front
+                lead = replace(first, width=first.width + free // 2) if first.grows else first
+                return [[lead, *lines[0]], *lines[1:]]
         least += 1
 
 

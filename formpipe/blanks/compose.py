@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from formpipe.blanks import texts
@@ -18,6 +19,7 @@ UNCHANGED = "review.unchanged_sections"
 """The list of sections without a change; its boxes stand at the heads of those sections."""
 
 _BOX_WIDTH = 4
+_FEW = 6
 
 
 def layout_of(definition: FormDefinition, *, carrier: str, prefill: Prefill | None = None) -> Layout:
@@ -106,8 +108,7 @@ def _heads(definition: FormDefinition, known: Known) -> Mapping[str, Line]:
 
 
 def _section_of(section: SectionSpec, number: int, rows: Rows, heads: Mapping[str, Line]) -> Section:
-    head = heads.get(section.name)
-    grids = [Grid(lines=(head,))] if head is not None else []
+    grids: list[Grid] = []
     fields: list[FieldSpec] = []
     for item in section.items:
         if isinstance(item, FieldSpec):
@@ -118,9 +119,26 @@ def _section_of(section: SectionSpec, number: int, rows: Rows, heads: Mapping[st
         # a list that is the whole section has the section's heading
         grids += list_grids(item, rows, titled=item.key.removesuffix("[]") != section.name)
     grids += _fields_grid(fields, rows, heads)
+    head = heads.get(section.name)
     return Section(
-        heading=f"{number}  {section.label}", grids=tuple(grids), hint=section.hint or "", new_page=section.new_page
+        heading=f"{number}  {section.label}",
+        grids=tuple(grids if head is None else _headed(head, grids)),
+        hint=section.hint or "",
+        new_page=section.new_page,
     )
+
+
+def _headed(head: Line, grids: Sequence[Grid]) -> list[Grid]:
+    """Return *grids* with the line *head* on top: in the first one, or before it if that repeats its heads over pages.
+
+    LibreOffice 7.4 leaves a table of one line alone at the foot of a page when
+    the next table does not fit, whatever it is told; the lines of one table it
+    keeps together.
+    """
+    if not grids or (grids[0].header and not all(line.keep for line in grids[0].lines[:-1])):
+        return [Grid(lines=(head,)), *grids]
+    header = grids[0].header + 1 if grids[0].header else 0
+    return [replace(grids[0], lines=(head, *grids[0].lines), header=header), *grids[1:]]
 
 
 def _fields_grid(fields: Sequence[FieldSpec], rows: Rows, heads: Mapping[str, Line]) -> list[Grid]:
@@ -130,7 +148,15 @@ def _fields_grid(fields: Sequence[FieldSpec], rows: Rows, heads: Mapping[str, Li
             lines += [line for spec in group for line in _left_over(spec, rows, heads)]
         else:
             lines += lines_of_fields(((spec, spec.key) for spec in group), rows.known)
-    return [Grid(lines=tuple(lines))] if lines else []
+    return [Grid(lines=tuple(_not_alone(lines)))] if lines else []
+
+
+def _not_alone(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield *lines* so that neither the first nor the last one stands alone on a page; few lines stay together."""
+    few = len(lines) <= _FEW
+    for index, line in enumerate(lines):
+        last = index + 1 == len(lines)
+        yield line if last else replace(line, keep=line.keep or few or index == 0 or index + 2 == len(lines))
 
 
 def _left_over(spec: FieldSpec, rows: Rows, heads: Mapping[str, Line]) -> list[Line]:

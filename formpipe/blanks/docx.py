@@ -30,6 +30,10 @@ _STYLES = {
     Role.TITLE: "FpTitle",
 }
 _FILLS = {Role.LABEL: parts.GREY, Role.HEAD: parts.TINT, Role.TITLE: parts.TINT}
+_CELL = "".join(
+    f'<w:{side} w:w="{width}" w:type="dxa"/>'
+    for side, width in (("top", 28), ("left", 60), ("bottom", 28), ("right", 40))
+)
 _MARGINS = {Role.BOX: '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar>'}
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -114,7 +118,8 @@ def _table_xml(grid: Grid, numbers: Iterator[int]) -> str:
     rows = "".join(_row_xml(line, edges, numbers, header=index < grid.header) for index, line in enumerate(grid.lines))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{parts.TEXT_WIDTH}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/>{caption}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{_CELL}</w:tblCellMar>{caption}</w:tblPr>'
+        f"<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
     )
 
 

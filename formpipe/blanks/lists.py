@@ -53,10 +53,9 @@ def list_grids(spec: ListSpec, rows: Rows, *, titled: bool) -> list[Grid]:
     if not any(isinstance(item, ListSpec) for item in spec.columns):
         lines = split(columns_of(spec, id_of(spec), titled=rows.has_titles(spec, names)))
         if len(lines) <= _MOST_LINES:
-            table = (*title, *_table_lines(lines, names, rows))
-            if len(table) <= _KEPT_TOGETHER:
-                table = (*(replace(line, keep=True) for line in table[:-1]), table[-1])
-            return [Grid(lines=table, header=len(title) + len(lines), title=spec.label)]
+            header = len(title) + len(lines)
+            table = _kept([*title, *_table_lines(lines, names, rows)], header, len(lines))
+            return [Grid(lines=tuple(table), header=header, title=spec.label)]
     grids = [_block(spec, name, (number, len(names)), rows) for number, name in enumerate(names, start=1)]
     return [replace(grids[0], lines=(*title, *grids[0].lines)), *grids[1:]]
 
@@ -67,6 +66,23 @@ def id_of(spec: ListSpec) -> FieldSpec | None:
         if isinstance(column, FieldSpec) and (column.name == spec.id_name or column.name.endswith("_id")):
             return column
     return None
+
+
+def _kept(table: list[Line], header: int, count: int) -> list[Line]:
+    """Return *table* so that neither its first nor its last entry stands alone on a page; a short table stays whole.
+
+    Args:
+        table: All lines, the heads too.
+        header: How many of them are heads.
+        count: How many lines an entry has.
+    """
+    ends = {header + count - 1, len(table) - 1 - count}
+    return [
+        replace(line, keep=line.keep or len(table) <= _KEPT_TOGETHER or index in ends)
+        if index + 1 < len(table)
+        else line
+        for index, line in enumerate(table)
+    ]
 
 
 def _title_line(spec: ListSpec) -> Line:

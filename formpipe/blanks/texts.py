@@ -18,7 +18,8 @@ REQUIRED_MARK = "\u00a0*"
 INTRO = "* Pflichtangabe. Alle anderen Angaben sind freiwillig; «keine Angabe» ist immer eine gültige Antwort."
 INTRO_REVIEW = "* Pflichtangabe. Bitte nur ändern, was sich geändert hat. Was nicht mehr gilt: «—gelöscht—» eintragen."
 INTRO_BLANK_REVIEW = (
-    "* Pflichtangabe. Bitte nur Änderungen eintragen; Leeres bleibt, wie es ist. Was nicht mehr gilt: «—gelöscht—»."
+    "* Pflichtangabe. Bitte nur Änderungen eintragen; Leeres bleibt, wie es ist."
+    " Was nicht mehr gilt: «—gelöscht—» eintragen."
 )
 PAGE = "Seite"
 OF = "von"

@@ -101,9 +101,10 @@ def disclose(
 ) -> Disclosure | Refusal:
     """Return what of *plan* may go to the Jobcenter on the day *on*, or why there is no paper.
 
-    Refused without the base release J0 (V17), under another benefit system
-    (V16), while a text that would go out holds a guarded word (V22), and when
-    it would hold nothing but who the client is (N20).
+    Refused where V0 was asked for and is not in force (V01), without the base
+    release J0 (V17), under another benefit system (V16), while a text that
+    would go out holds a guarded word (V22), and when it would hold nothing but
+    who the client is (N20).
 
     Args:
         plan: The plan; ages are as of its date.
@@ -114,7 +115,9 @@ def disclose(
     """
     if releases.on != on:
         raise ValueError("the releases are those of another day")
-    if not releases.covers(BASE) or (_asked_for_processing(plan) and not releases.covers(PROCESSING)):
+    if _asked_for_processing(plan) and not releases.covers(PROCESSING):
+        return Refusal(reason=RefusalReason.NO_RELEASE, rule="V01")
+    if not releases.covers(BASE):
         return Refusal(reason=RefusalReason.NO_RELEASE, rule="V17")
     regime = plan.values.get(_REGIME)
     if regime is None or regime.value not in REGIMES:
@@ -145,6 +148,7 @@ def disclose(
 
 
 def _asked_for_processing(plan: IntegrationPlan) -> bool:
+    """Tell whether the plan has a row for V0, as every case that began with an intake has."""
     rows = plan_rows(plan.values, "consents").values()
     return any(row["scope"].value == PROCESSING for row in rows if "scope" in row)
 

@@ -23,7 +23,7 @@ from formpipe.fold.standing import stand
 from formpipe.model import Filed, Finding, FormKind, IntegrationPlan, Severity, Sha256
 from formpipe.sheet import Sheet
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Counts up whenever the same forms would make another plan than before."""
 
 INTAKE, REVIEW = "intake", "review"

@@ -1,4 +1,4 @@
-"""What a review says of the goals: their new status, their steps, and what it forgot (rules V07, V08, V09, C7)."""
+"""What a review says of the goals: their new status, their steps, and what it forgot (rules V07, V08, V09, C6, C7)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,23 @@ from formpipe.dates import day_of
 from formpipe.flatten import kept_or_new
 from formpipe.fold.goalrows import Goals, with_cells
 from formpipe.fold.holding import Fault, HeldReason, fault_of
-from formpipe.goals import FINAL, NEEDED, REASONED, Status, is_allowed, is_given, status_of
+from formpipe.goals import (
+    ACTIVE,
+    COUNSELLING_AREA,
+    FINAL,
+    NEEDED,
+    REASONED,
+    Status,
+    is_allowed,
+    is_given,
+    status_of,
+)
 from formpipe.model import Finding, Goal, Json, Severity
 from formpipe.sheet import Row, Sheet, rows_of
 
 _REVIEWS = "review.goal_reviews"
 _UPDATES = "review.action_updates"
+_BEGUN = ACTIVE - {Status.OPEN}
 
 
 def review_faults(goals: Goals, sheet: Sheet) -> Iterator[Fault]:
@@ -89,10 +100,31 @@ def _status_faults(goal: Goal, row: Row, key: str, sheet: Sheet) -> Iterator[Fau
         yield fault_of(sheet, HeldReason.TRANSITION, f"{key}.status_new", told)
     if old == new:
         return
+    for column, name in _lacking(goal, row, new):
+        told = {"ids": [goal.goal_id], "reason": column}
+        yield fault_of(sheet, HeldReason.INCOMPLETE_GOAL, f"{key}.{name}", told, rule="C6")
     for name in NEEDED.get(new, ()):
         value = row.get(name)
         if not is_given(value) or (name == "due_date_new" and day_of(value) is None):
             yield fault_of(sheet, HeldReason.INCOMPLETE_GOAL, f"{key}.{name}", {"ids": [goal.goal_id], "to": new})
+
+
+def _lacking(goal: Goal, row: Row, new: str) -> Iterator[tuple[str, str]]:
+    """Yield what a goal needs from the day it is begun and has not (C6), each with the field of *row* to tell it at.
+
+    *goal* has the form's own row of it merged in. The indicator has no field in
+    *row*, so it is told where the status says that the goal is begun.
+    """
+    if new not in _BEGUN or _cell(goal, "life_area") == COUNSELLING_AREA:
+        return
+    if not is_given(_cell(goal, "indicator")):
+        yield "indicator", "status_new"
+    if not is_given(_cell(goal, "due_date")) and day_of(row.get("due_date_new")) is None:
+        yield "due_date", "due_date_new"
+
+
+def _cell(goal: Goal, name: str) -> Json:
+    return goal.columns[name].value if name in goal.columns else None
 
 
 def _successor_faults(goals: Goals, row: Row, key: str, sheet: Sheet) -> Iterator[Fault]:

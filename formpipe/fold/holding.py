@@ -48,9 +48,14 @@ class Fault:
     finding: Finding
 
 
-def fault_of(sheet: Sheet, reason: HeldReason, key: str, parameters: Mapping[str, object]) -> Fault:
-    """Return the fault *reason* at *key* of the form, under the rule it breaks; a form that only waits has none."""
-    return Fault(reason=reason, finding=sheet.finding(key, _RULES[reason], Severity.ERROR, parameters))
+def fault_of(
+    sheet: Sheet, reason: HeldReason, key: str, parameters: Mapping[str, object], *, rule: str | None = None
+) -> Fault:
+    """Return the fault *reason* at *key* of the form, under the rule it breaks; a form that only waits has none.
+
+    *rule* is that rule where it is not the one that usually gives this reason.
+    """
+    return Fault(reason=reason, finding=sheet.finding(key, rule or _RULES[reason], Severity.ERROR, parameters))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from formpipe.dates import day_of, months_after
 from formpipe.fold.planvalues import COUNSELLING_MONTHS
 from formpipe.goals import ACTIVE, is_given, status_of
-from formpipe.model import Finding, IntegrationPlan, Severity
+from formpipe.model import Finding, IntegrationPlan, Severity, pattern_of
 from formpipe.sheet import Sheet
 
 _MOST_ACTIVE = 7
@@ -20,6 +21,7 @@ def plan_warnings(before: IntegrationPlan | None, after: IntegrationPlan, sheet:
     V10: not between one and seven active goals. V31: more than six months since
     the form before. C2: counselling beyond three years without a reason.
     `review_no`: a number was typed that is not the review's place by date.
+    `unasked`: what this form does not ask went with a row that it changed.
     """
     if before is None:
         return
@@ -34,6 +36,18 @@ def plan_warnings(before: IntegrationPlan | None, after: IntegrationPlan, sheet:
     if typed is not None and typed != before.version:
         told: dict[str, object] = {"written": typed, "expected": before.version}
         yield sheet.finding("review.review_no", "review_no", Severity.WARNING, told)
+    gone = Counter(_unasked(before, sheet)) - Counter(_unasked(after, sheet))
+    for rows in sorted({rows for rows, _, _ in gone}):
+        yield sheet.finding(rows, "unasked", Severity.WARNING, {})
+
+
+def _unasked(plan: IntegrationPlan, sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+    """Yield list, column and value of what stands in rows without id of the form's lists and is no column there."""
+    for key, value in plan.values.items():
+        rows, inside, column = pattern_of(key).partition("[].")
+        is_list = bool(inside) and sheet.is_rows(rows) and sheet.id_of(rows) is None
+        if is_list and sheet.definition.spec_of(key) is None:
+            yield rows, column, str(value.value)
 
 
 def _overlong(after: IntegrationPlan, sheet: Sheet) -> Iterator[Finding]:

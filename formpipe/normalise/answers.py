@@ -56,12 +56,13 @@ class Values:
     """Typed values by the field's name.
 
     `entries` are the controls that the items of a list came from; `mixed` are
-    lists in which "no answer" stands beside an answer: they have no value.
+    lists without a value, because "no answer" stands beside an answer
+    (`beside`) or beside another word for none (`words`).
     """
 
     values: Mapping[str, Json] = field(repr=False)
     entries: Mapping[str, tuple[str, ...]]
-    mixed: tuple[str, ...]
+    mixed: Mapping[str, str]
 
 
 def answers_of(form: FilledForm, definition: FormDefinition) -> Answers:
@@ -127,9 +128,7 @@ def values_of(answers: Iterable[Answer]) -> Values:
     }
     for base, pairs in kept.items():
         values[base] = [each for _, each in pairs] or None
-    mixed = tuple(
-        base for base, pairs in kept.items() if len(pairs) > 1 and any(_is_no_answer(each) for _, each in pairs)
-    )
+    mixed = {base: why for base, pairs in kept.items() if (why := _why_mixed([each for _, each in pairs])) is not None}
     return Values(
         values={name: value for name, value in values.items() if name not in mixed},
         entries={base: tuple(name for name, _ in pairs) for base, pairs in kept.items()},
@@ -141,6 +140,13 @@ def _said_once(pairs: list[tuple[str, Json]]) -> list[tuple[str, Json]]:
     """Return *pairs*; "no answer" written into every row of a list is one answer."""
     words = {str(each) for _, each in pairs}
     return pairs[:1] if len(words) == 1 and all(_is_no_answer(each) for _, each in pairs) else pairs
+
+
+def _why_mixed(entries: list[Json]) -> str | None:
+    silent = [_is_no_answer(each) for each in entries]
+    if len(entries) == 1 or not any(silent):
+        return None
+    return "words" if all(silent) else "beside"
 
 
 def _is_no_answer(value: Json) -> bool:

@@ -133,9 +133,9 @@ def _of_answers(answers: Answers, found: Values) -> Iterator[Finding]:
             for flag in each.flags:
                 if flag not in _SETTLED:
                     yield _finding(each, _rule_of(flag), Severity.WARNING, {"flag": flag})
-    for base in found.mixed:
+    for base, reason in found.mixed.items():
         first = next(each for each in answers.known if each.of.base == base)
-        yield _finding(first, "contradiction", Severity.ERROR, {}, name=base)
+        yield _finding(first, "contradiction", Severity.ERROR, {"reason": reason}, name=base)
 
 
 def _finding(

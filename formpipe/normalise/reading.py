@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from formpipe.definition import CodeList, FieldSpec, ValueType
@@ -10,6 +11,8 @@ from formpipe.normalise.characters import forbidden_in, in_one_line, is_clear_ma
 from formpipe.normalise.choosing import choose, choose_boolean, no_answer_of, takes_no_answer
 from formpipe.normalise.parsing import Fault, read_bg_number, read_date, read_moment, read_number, read_phone
 
+_CASE_NUMBER = re.compile(r"[a-z]{2,4}-[a-z]{2,4}-[0-9]{4}-[0-9]{4}", re.ASCII | re.IGNORECASE)
+_CASE_ID = "case_id"
 _LONGEST = 200
 """No date, number or telephone number is longer; what is, is not searched for one."""
 
@@ -57,6 +60,8 @@ def _text(text: str, spec: FieldSpec) -> Reading | Fault:
         return _taken(read_phone(text if len(text) <= _LONGEST else ""))
     if spec.normalise == "bg_nummer":
         return Reading(value=read_bg_number(text))
+    if spec.name.endswith(_CASE_ID) and _CASE_NUMBER.fullmatch(text):
+        return Reading(value=text.upper())
     value = text if spec.multiline else in_one_line(text)
     letters = normal_letters(value)
     if letters == value:

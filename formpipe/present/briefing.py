@@ -147,8 +147,9 @@ def _who(text: ReleasedText, law: Mapping[str, Any]) -> list[Row]:
         and held.scope == _ALWAYS
     ]
     known = [key for key in person if not key.startswith(_HEAD) and text.disclosure.values[key].scope == _ALWAYS]
+    birth = text.disclosure.birth_text or ""
     return lines_of(
-        ("geboren", text.disclosure.birth_text or ""),
+        ("Alter" if birth.startswith("etwa") else "geboren", birth),
         ("Person", text.line(known)),
         ("Anschrift", _address(text)),
         ("Kundennummer", text.text("ids.kundennummer_ba")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from formpipe.changes import Change, ChangeKind
 from formpipe.definition import FieldSpec, fields_of
-from formpipe.model import Goal, Json
+from formpipe.model import Goal, Json, pattern_of
 from formpipe.present.goals import GoalText, with_symbol
 from formpipe.present.values import MAIN, TITLE_KEYS, VICTIM_TITLE_TEXT, VICTIM_TITLES, PlanText, sibling_of
 from formpipe.spell import spell
@@ -39,7 +39,7 @@ def changes_of(changes: Iterable[Change], text: PlanText, goals: GoalText, shown
     """
     if text.plan.version == 1:
         return []
-    listed = tuple(changes)
+    listed = _in_paper_order(changes, text)
     lines = [*_value_lines(listed, text), *_goal_lines(listed, text, goals, shown)]
     grouped: dict[tuple[str, str], list[_Line]] = {}
     for line in lines:
@@ -55,11 +55,27 @@ def changes_of(changes: Iterable[Change], text: PlanText, goals: GoalText, shown
     ]
 
 
+def _in_paper_order(changes: Iterable[Change], text: PlanText) -> list[Change]:
+    """Return *changes* as the form asks for them, the columns of a row at the place of its list; goals come last."""
+    places = {key: place for place, key in enumerate(text.catalogue.specs)}
+    lists: dict[str, int] = {}
+    for key, place in places.items():
+        lists.setdefault(key.rpartition(".")[0], place)
+
+    def place_of(change: Change) -> tuple[str, str, int, int, int]:
+        spot, key, row = change.spot, pattern_of(change.key), _ROW.fullmatch(change.key)
+        own = places.get(key, len(places))  # a field that no form has any more comes after all others
+        start = lists.get(key.rpartition(".")[0], own) if row else own
+        return spot.goal_id, spot.action_id, start, int(row[2]) if row else 0, own
+
+    return sorted(changes, key=place_of)
+
+
 def _joined(said: list[tuple[str, str]]) -> str:
     return "\n".join(f"{label}: {words}" if label else words for label, words in said if words)
 
 
-def _value_lines(changes: tuple[Change, ...], text: PlanText) -> Iterable[_Line]:
+def _value_lines(changes: list[Change], text: PlanText) -> Iterable[_Line]:
     areas = {spec.key: section.label for section in text.catalogue.sections for spec in fields_of(section.items)}
     before = {change.key: change.old for change in changes if not change.spot.goal_id}
     for change in changes:
@@ -92,7 +108,7 @@ def _row_label(text: PlanText, spec: FieldSpec, row: re.Match[str]) -> str:
     return f"{place}: {name}" if name else place
 
 
-def _goal_lines(changes: tuple[Change, ...], text: PlanText, goals: GoalText, shown: list[Goal]) -> Iterable[_Line]:
+def _goal_lines(changes: list[Change], text: PlanText, goals: GoalText, shown: list[Goal]) -> Iterable[_Line]:
     wanted = {goal.goal_id for goal in shown}
     area = "Ziele"
     fresh = {

@@ -138,7 +138,7 @@ def _section(text: PlanText, section: SectionSpec, printed: frozenset[Printed]) 
             for key, label in COMPUTED.items()
             if key.startswith(f"{section.name}.") and text.value(key) is not None
         ]
-    title = section.label if Printed.ANNEX in printed else section.label.partition(" (")[0]
+    title = section.label.partition(" (")[0]  # that it is confidential, the form and the annex as a whole say
     return {"title": title, "fields": fields, "tables": text.tables(section.items, printed, under=section.label)}
 
 

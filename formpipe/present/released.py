@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from formpipe.catalogue import Catalogue
-from formpipe.definition import FieldSpec, ListSpec, SectionSpec
+from formpipe.definition import FieldSpec, ListSpec, SectionSpec, ValueType
 from formpipe.disclose.disclose import Disclosed, Disclosure
 from formpipe.present.values import Row, row_of
 from formpipe.spell import spell
@@ -87,6 +87,9 @@ class ReleasedText:
                 yield _SEPARATOR.join([self.text(shown[0]), *(self._labelled(key) for key in shown[1:])])
 
     def _labelled(self, key: str) -> str:
+        spec = self.catalogue.spec_of(key)
+        if spec is not None and spec.type is ValueType.DATE and self.disclosure.values[key].text is not None:
+            return self.text(key)  # an age in place of a birth date: "11 Jahre" needs no label
         row = row_of(self.short_label(key), self.text(key))
         return f"{row['lead']} {row['value']}"
 

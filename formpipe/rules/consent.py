@@ -25,9 +25,18 @@ _IDS = (
 
 
 def _processing(candidate: Candidate) -> Iterator[Finding]:
-    """V01: an intake carries the client's consent to processing (V0), granted and in force today."""
-    if candidate.is_intake and _v0_in_force(candidate) is None:
+    """V01: an intake carries the client's consent to processing (V0), granted and in force today.
+
+    On a review V0 is the case's; one that ends it is taken, and told what that means.
+    """
+    if _v0_in_force(candidate) is not None:
+        return
+    if candidate.is_intake:
         yield candidate.finding(_CONSENTS, "V01", Severity.ERROR)
+        return
+    for newest in _own_v0_rows(candidate)[-1:]:
+        column = "granted" if newest.values.get("revoked_on") is None else "revoked_on"
+        yield candidate.finding(f"{newest.name}.{column}", "V01", Severity.WARNING, reason="ended")
 
 
 def _guardian(candidate: Candidate) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import cast
 
 from formpipe.dates import day_of
-from formpipe.definition import FieldSpec, FormDefinition, ListSpec
+from formpipe.definition import FormDefinition
 from formpipe.goals import is_given
 from formpipe.model import Data, Finding, Json, Place, Severity, pattern_of, pointer_of
 from formpipe.naming import CHANGES, Path, field_of, pointer_of_path
@@ -133,19 +133,15 @@ class Candidate:
         found = field_of(name, self.definition)
         rows = self.definition.lists.get(f"{pattern_of(name)}[]")
         spec = found.spec if found is not None else rows
+        label = spec.label if spec is not None else self.definition.title
         known = {"written": self.form.written.get(name), "example": found.spec.example if found is not None else None}
         return Finding(
             pointer=pointer_of(name),
             rule=rule,
             severity=severity,
-            place=self.form.places.get(name) or self._place(name, spec),
+            place=self.form.places.get(name) or Place(label=label, within=self.definition.within(name)),
             parameters={key: each for key, each in known.items() if each is not None} | parameters,
         )
-
-    def _place(self, name: str, spec: FieldSpec | ListSpec | None) -> Place:
-        if spec is None:
-            return Place(label=self.definition.title)
-        return Place(label=spec.label, within=self.definition.within(name))
 
     def _path(self, key: str) -> Path:
         steps = tuple(key.split("."))

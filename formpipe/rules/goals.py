@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from formpipe.dates import months_after
 from formpipe.definition import ValueType
-from formpipe.goals import ACTIVE, FINAL, confidential_of
+from formpipe.goals import ACTIVE, COUNSELLING_AREA, FINAL, HEALTH_AREA, confidential_of
 from formpipe.guard import guarded
 from formpipe.model import Finding, Severity
 from formpipe.rules.door import Candidate, DoorRow
@@ -16,7 +16,6 @@ MOST_ACTIVE = 7
 
 _GOALS = "goals"
 _ACTIONS = "actions"
-_CONFIDENTIAL_AREA = "beratung_vertraulich"
 _LATEST_MONTHS = 36
 _LATE_MONTHS = 12
 _BOUND = ("jobcenter.requests", "jobcenter.offers", "development.strengths")
@@ -27,7 +26,7 @@ _BOUND_OF_GOAL = ("title", "indicator")
 def _smart(candidate: Candidate) -> Iterator[Finding]:
     """V11, C6: a goal says how and by when, unless it is just named or confidential; who does what is only asked."""
     for goal in candidate.rows(_GOALS):
-        exempt = goal.values.get("status") == "offen" or goal.values.get("life_area") == _CONFIDENTIAL_AREA
+        exempt = goal.values.get("status") == "offen" or goal.values.get("life_area") == COUNSELLING_AREA
         for column in () if exempt else ("indicator", "due_date"):
             if not candidate.has(goal, column):
                 yield candidate.finding(f"{goal.name}.{column}", "V11", Severity.ERROR, reason=column)
@@ -84,10 +83,19 @@ def _bound_texts(candidate: Candidate) -> Iterator[tuple[str, str]]:
     for job in candidate.rows("work.experience"):
         yield from candidate.texts("occupation", job)
     for goal in candidate.rows(_GOALS):
-        area, secret = goal.values.get("life_area"), goal.values.get("confidential")
-        refused = goal.values.get("agreed_with_client") is False
-        if goal.values.get("jc_relevant") is True and not refused and confidential_of(area, secret) is not True:
+        if _is_bound(goal):
             yield from _texts_of_goal(candidate, goal)
+
+
+def _is_bound(goal: DoorRow) -> bool:
+    """Tell whether *goal* may go to the Jobcenter as far as its row tells; what it leaves out may be known already.
+
+    A goal on health is confidential by nature and goes all the same, with J1.
+    """
+    area, answer = goal.values.get("life_area"), goal.values.get("confidential")
+    secret = area != HEALTH_AREA and confidential_of(area, answer) is True
+    refused = goal.values.get("agreed_with_client") not in (True, None)
+    return goal.values.get("jc_relevant") is True and not secret and not refused
 
 
 def _texts_of_goal(candidate: Candidate, goal: DoorRow) -> Iterator[tuple[str, str]]:

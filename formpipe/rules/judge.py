@@ -33,7 +33,7 @@ def judge(candidate: Candidate) -> tuple[Finding, ...]:
 
 
 def _example(candidate: Candidate) -> str:
-    """Return a case number as this root's look."""
+    """Return a case number as those of this root look; its pattern begins with the prefix, in plain letters."""
     prefix = candidate.door.case_pattern.pattern.partition("-")[0]
     return f"{prefix}-{candidate.door.carrier}-2026-0001"
 

@@ -42,7 +42,8 @@ def _v08(told: Told) -> Sentences:
         what = f"{told.listed('ids')} hat im Bogen zwei verschiedene Stände: bisher «{before}», hier «{after}»."
         return what, "Bitte den neuen Stand nur bei «Stand der Ziele» eintragen."
     if told.text("reason") == "itself":
-        return f"{told.written} kann nicht durch sich selbst ersetzt werden.", "Bitte das neue Ziel eintragen."
+        what = "Ein Ziel kann nicht durch sich selbst ersetzt werden."
+        return what, "Bitte das Ziel eintragen, das an seine Stelle tritt, oder einen anderen Stand wählen."
     if after:
         what = f"{told.listed('ids')} kann nicht von «{before}» nach «{after}» wechseln."
         return what, "Bitte den Stand prüfen. Ein abgeschlossenes Ziel ändert nur eine Berichtigung."
@@ -89,6 +90,17 @@ def _v31(told: Told) -> Sentences:
     return f"Seit dem letzten Bogen sind {told.text('days')} Tage vergangen, mehr als sechs Monate.", ""
 
 
+def _c6(told: Told) -> Sentences:
+    goal = told.listed("ids")
+    again = "Bitte das Ziel bei «Ziele und Schritte» mit seiner Nummer noch einmal eintragen und dies ergänzen."
+    return told.chosen(
+        {
+            "indicator": (f"{goal} ist begonnen, und es fehlt, woran zu merken ist, dass es erreicht ist.", again),
+            "due_date": (f"{goal} ist begonnen, und es fehlt, bis wann es erreicht sein soll.", "Bitte ausfüllen."),
+        }
+    )
+
+
 def _c7(told: Told) -> Sentences:
     after = _STATUSES.get(told.text("to"), told.text("to"))
     return f"Wechselt {told.listed('ids')} nach «{after}», wird diese Angabe gebraucht.", "Bitte ausfüllen."
@@ -114,6 +126,7 @@ GOAL_SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
         "V11": _v11,
         "due_limit": _due_limit,
         "V31": _v31,
+        "C6": _c6,
         "C7": _c7,
         "review_no": _review_no,
         "renumbered": _renumbered,

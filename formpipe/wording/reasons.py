@@ -86,7 +86,7 @@ REFUSED: Mapping[str, str] = MappingProxyType(
 
 NO_PAPER: Mapping[str, str] = MappingProxyType(
     {
-        "no_release": "Es liegt keine gültige Freigabe für das Jobcenter vor (J0).",
+        "no_release": "Es liegt keine gültige Freigabe für das Jobcenter vor (J0, dazu die Einwilligung V0).",
         "regime": "Das Jobcenter ist nach dem eingetragenen Leistungssystem nicht zuständig.",
         "guard": "Ein Text für das Jobcenter enthält ein geschütztes Wort. Bitte anders formulieren.",
         "nothing": "Nach den Freigaben bleibt nichts, was mitgeteilt werden dürfte.",

@@ -24,7 +24,10 @@ def _flag(what: str) -> Callable[[Told], Sentences]:
     return lambda _: (what, _LOOK)
 
 
-def _v01(_: Told) -> Sentences:
+def _v01(told: Told) -> Sentences:
+    if told.text("reason") == "ended":
+        what = "Die Einwilligung, die Daten für den Integrationsplan zu verarbeiten (V0), gilt damit nicht mehr."
+        return what, "Es werden keine weiteren Bögen und keine Papiere gemacht. Bitte prüfen, ob das so gemeint ist."
     what = "Es fehlt eine gültige Einwilligung, die Daten für den Integrationsplan zu verarbeiten (V0)."
     return what, "Bitte in der Zeile «V0» eintragen, dass und wann sie erteilt wurde, und unterschreiben lassen."
 
@@ -190,6 +193,11 @@ def _unchanged(told: Told) -> Sentences:
     return what, "Bitte das Kreuz entfernen oder die Änderung zurücknehmen."
 
 
+def _unasked(_: Told) -> Sentences:
+    what = "Zu einer geänderten oder gestrichenen Zeile gab es Angaben, die dieser Bogen nicht hat; sie sind entfallen."
+    return what, "Bitte in der vorigen Fassung des Plans nachsehen und sie mit dem passenden Bogen wieder eintragen."
+
+
 def _untouched(told: Told) -> Sentences:
     what = f"Nicht bearbeitet wurden: {told.listed('sections')}. Dort bleibt alles, wie es war."
     return what, ""
@@ -224,6 +232,7 @@ SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
         "future": _v05,
         "emptied": _emptied,
         "unchanged": _unchanged,
+        "unasked": _unasked,
         "untouched": _untouched,
         "duplicate_id": _duplicate_id,
         "tracked": _flag(

@@ -134,8 +134,14 @@ def _clear(_: Told) -> Sentences:
     return "Diese Angabe kann nicht gelöscht werden.", "Bitte eine Angabe eintragen oder das Feld leer lassen."
 
 
-def _contradiction(_: Told) -> Sentences:
-    return "«keine Angabe» oder «unbekannt» steht hier neben einer Angabe.", "Bitte eines von beiden streichen."
+def _contradiction(told: Told) -> Sentences:
+    mend = "Bitte eines von beiden streichen."
+    return told.chosen(
+        {
+            "words": ("Hier stehen «keine Angabe» und «unbekannt» nebeneinander.", mend),
+            "beside": ("«keine Angabe» oder «unbekannt» steht hier neben einer Angabe.", mend),
+        }
+    )
 
 
 def _presentation_forms(told: Told) -> Sentences:

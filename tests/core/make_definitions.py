@@ -39,7 +39,12 @@ def numbers(**titles: str) -> Node:
     return {"oneOf": [{"const": int(const[1:]), "title": title} for const, title in titles.items()]}
 
 
-LIFE_AREAS = codes(arbeit="Zugang zum Arbeitsmarkt", wohnen="Wohnen", beratung_vertraulich="vertrauliche Beratung")
+LIFE_AREAS = codes(
+    arbeit="Zugang zum Arbeitsmarkt",
+    wohnen="Wohnen",
+    gesundheit="Gesundheit",
+    beratung_vertraulich="vertrauliche Beratung",
+)
 STATUSES = codes(offen="offen", in_arbeit="in Arbeit", erreicht="erreicht", zurueckgestellt="zurückgestellt")
 SCOPES = codes(V0="Verarbeitung", J0="Jobcenter", J1="Gesundheit")
 PRECISIONS = codes(tag="genau", monat="Monat", jahr="Jahr", geschaetzt="geschätzt")

@@ -78,7 +78,9 @@ def sha(label: str) -> Sha256:
 
 
 def goal(goal_id: str = "", *, status: str = "offen", area: str = "arbeit", **columns: object) -> dict[str, Any]:
-    row = {"life_area": area, "title": f"Ziel {goal_id or 'neu'}", "status": status, **columns}
+    """Return a goal's row, complete enough to be begun (C6)."""
+    named = {"life_area": area, "title": f"Ziel {goal_id or 'neu'}", "status": status}
+    row = {**named, "indicator": "Nachweis liegt vor", "due_date": "2026-12-31", **columns}
     return {"goal_id": goal_id, **row} if goal_id else row
 
 

@@ -36,9 +36,13 @@ def test_changes_are_told_by_key_and_by_goal() -> None:
         change(
             Spot(key="goals[].actions[].status", goal_id="G01", action_id="G01-S01"), "changed", ("geplant", "erledigt")
         ),
+        change(Spot(key="goals[].due_date", goal_id="G02"), "removed", ("2026-12-31", None)),
+        change(Spot(key="goals[].indicator", goal_id="G02"), "removed", ("Nachweis liegt vor", None)),
         change(Spot(key="goals[].life_area", goal_id="G02"), "removed", ("arbeit", None)),
         change(Spot(key="goals[].status", goal_id="G02"), "removed", ("offen", None)),
         change(Spot(key="goals[].title", goal_id="G02"), "removed", ("Ziel G02", None)),
+        change(Spot(key="goals[].due_date", goal_id="G03"), "added", (None, "2026-12-31")),
+        change(Spot(key="goals[].indicator", goal_id="G03"), "added", (None, "Nachweis liegt vor")),
         change(Spot(key="goals[].life_area", goal_id="G03"), "added", (None, "sprache")),
         change(Spot(key="goals[].status", goal_id="G03"), "added", (None, "offen")),
         change(Spot(key="goals[].title", goal_id="G03"), "added", (None, "Ziel G03")),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from core.make_fold import INTAKE, INTAKE_KIND, REVIEW, REVIEW_KIND, form, said, sha
 
+from formpipe.definition import FieldSpec, ValueType
 from formpipe.flatten import (
     kept_or_new,
     laid_over,
@@ -121,6 +123,59 @@ def test_rows_with_id_keep_the_origin_of_each_equal_cell() -> None:
     }
     old = {key for key, value in out.items() if value.origin == OLD}
     assert old == {"household.members[1].member_id", "household.members[1].given_names"}
+
+
+def newer(*columns: str) -> Sheet:
+    """Return a form that has only *columns* in its lists; an earlier plan may have had more."""
+    specs = {key: FieldSpec(key=key, label=key, type=ValueType.TEXT) for key in columns}
+    return replace(sheet(), definition=replace(INTAKE, specs=specs))
+
+
+def test_a_column_that_the_form_does_not_have_stays_with_its_row() -> None:
+    values = {
+        "household.members[0].member_id": said("HM01"),
+        "household.members[0].given_names": said("Kofi"),
+        "household.members[0].activity": said("kita"),
+        "household.members[0].nickname": said("Bär"),
+        "household.members[1].member_id": said("HM02"),
+        "household.members[1].nickname": said("Maus"),
+    }
+    form_sheet = newer(*(f"household.members[].{name}" for name in ("member_id", "given_names", "activity")))
+    rows: list[Json] = [{"member_id": "HM03"}, {"member_id": "HM01", "given_names": "Kofi Jr."}]
+    out = laid_over(values, {"household": {"members": rows}}, form_sheet)
+    assert plain(out) == {
+        "household.members[0].member_id": "HM03",
+        "household.members[1].member_id": "HM01",
+        "household.members[1].given_names": "Kofi Jr.",
+        "household.members[1].nickname": "Bär",
+    }
+    assert out["household.members[1].nickname"] == values["household.members[0].nickname"]
+
+
+def test_without_id_it_stays_with_the_row_that_says_the_same() -> None:
+    names = ("type", "status", "teacher")
+    table = (("a1", "laufend", "Frau X"), ("a1", "laufend", "Herr Y"), ("b2", "laufend", "Frau Z"))
+    values = {
+        f"language.courses[{row}].{name}": said(cell)
+        for row, cells in enumerate(table)
+        for name, cell in zip(names, cells, strict=True)
+    }
+    form_sheet = newer("language.courses[].type", "language.courses[].status", "language.courses[].place")
+    rows: list[Json] = [
+        {"type": "b2", "status": "beendet"},
+        {"type": "a1", "status": "laufend"},
+        {"type": "a1", "status": "laufend"},
+        {"type": "a1", "status": "laufend"},
+        {"type": "b2", "status": "laufend", "place": "Mannheim"},
+    ]
+    out = laid_over(values, {"language": {"courses": rows}}, form_sheet)
+    assert {key: value for key, value in plain(out).items() if key.endswith("teacher")} == {
+        "language.courses[1].teacher": "Frau X",
+        "language.courses[2].teacher": "Herr Y",
+    }
+    assert {key for key, value in out.items() if value.origin == OLD} == {
+        f"language.courses[{row}].{name}" for row in (1, 2) for name in names
+    }
 
 
 def test_cells_of_a_row_may_be_objects_lists_and_rows() -> None:

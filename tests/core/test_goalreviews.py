@@ -27,6 +27,7 @@ def test_a_new_status_stands_since_the_review() -> None:
     assert cells_of(plan, "G01") == {
         "life_area": "arbeit",
         "title": "Ziel G01",
+        "indicator": "Nachweis liegt vor",
         "due_date": "2026-12-31",
         "status": "in_arbeit",
         "status_since": "2026-03-10",
@@ -180,6 +181,56 @@ def test_a_goal_or_step_is_reviewed_once() -> None:
         ("V04", "/review/action_updates/0/action_id", {"ids": ["G01-S01"], "reason": "twice"}),
         ("V04", "/review/action_updates/1/action_id", {"ids": ["G01-S01"], "reason": "twice"}),
     ]
+
+
+# C6
+
+
+NO_INDICATOR = ("C6", "/review/goal_reviews/0/status_new", {"ids": ["G01"], "reason": "indicator"})
+NO_DATE = ("C6", "/review/goal_reviews/0/due_date_new", {"ids": ["G01"], "reason": "due_date"})
+
+
+@pytest.mark.parametrize("status", ["in_arbeit", "teilweise_erreicht"])
+@pytest.mark.parametrize(
+    ("columns", "given", "lacking"),
+    [
+        ({"indicator": None, "due_date": None}, {}, [NO_INDICATOR, NO_DATE]),
+        ({"indicator": "keine_angabe"}, {}, [NO_INDICATOR]),
+        ({"due_date": "unbekannt"}, {}, [NO_DATE]),
+        ({"due_date": None}, {"due_date_new": "unbekannt"}, [NO_DATE]),
+        ({"due_date": None}, {"due_date_new": "2026-10"}, [NO_DATE]),
+        ({"due_date": None, "area": "gesundheit"}, {}, [NO_DATE]),
+        ({"due_date": None, "area": "finanzen", "confidential": True}, {}, [NO_DATE]),
+    ],
+)
+def test_a_goal_that_is_begun_says_how_and_by_when(
+    status: str, columns: dict[str, Any], given: dict[str, Any], lacking: list[object]
+) -> None:
+    found = held(of_goal(status, **given), intake(goals=[goal("G01", **columns)]))
+    assert found.reason == HeldReason.INCOMPLETE_GOAL
+    assert faults(found) == lacking
+
+
+@pytest.mark.parametrize(
+    ("columns", "status", "given"),
+    [
+        ({"due_date": None}, "in_arbeit", {"due_date_new": "2026-10-01"}),
+        ({"due_date": None, "indicator": None, "area": "beratung_vertraulich"}, "in_arbeit", {}),
+        ({"due_date": None, "indicator": None}, "offen", {}),
+        ({"due_date": None, "indicator": None}, "erreicht", {}),
+        ({"due_date": None, "indicator": None}, "aufgegeben", {}),
+        ({"due_date": None, "indicator": None, "status": "in_arbeit"}, "in_arbeit", {}),
+    ],
+)
+def test_a_goal_that_need_not_say_it(columns: dict[str, Any], status: str, given: dict[str, Any]) -> None:
+    assert cells_of(newest(intake(goals=[goal("G01", **columns)]), of_goal(status, **given)), "G01")["status"] == status
+
+
+def test_the_goals_own_row_of_the_same_review_says_it_too() -> None:
+    first = intake(goals=[goal("G01", indicator=None, due_date=None)])
+    row = {"goal_id": "G01", "indicator": "Vertrag", "due_date": "2026-11-30"}
+    form = review("r1", 2, "2026-03-10", goals_seen=[seen("G01", "in_arbeit")], goals=[row])
+    assert cells_of(newest(first, form), "G01")["indicator"] == "Vertrag"
 
 
 # C7

@@ -41,6 +41,7 @@ def test_goals_and_steps_of_the_intake_stand_with_their_origin() -> None:
         "life_area": ("arbeit", "goals[0].life_area"),
         "title": ("Ziel G01", "goals[0].title"),
         "status": ("offen", "goals[0].status"),
+        "indicator": ("Nachweis liegt vor", "goals[0].indicator"),
         "due_date": ("2026-12-31", "goals[0].due_date"),
     }
     assert {each.origin for each in columns.values()} == {sha("intake")}
@@ -80,7 +81,13 @@ def test_a_number_is_not_used_again_after_a_goal_has_ended() -> None:
 def test_a_known_goal_changes_by_id() -> None:
     change = {"goal_id": "G01", "title": "Anders", "due_date": None, "life_area": "arbeit", "priority": 1}
     plan = newest(FIRST, next_review(change))
-    assert cells_of(plan, "G01") == {"life_area": "arbeit", "title": "Anders", "status": "offen", "priority": 1}
+    assert cells_of(plan, "G01") == {
+        "life_area": "arbeit",
+        "title": "Anders",
+        "status": "offen",
+        "indicator": "Nachweis liegt vor",
+        "priority": 1,
+    }
     columns = plan.goals[0].columns
     assert columns["life_area"].origin == sha("intake")
     assert (columns["title"].origin, columns["title"].name) == (sha("r1"), "goals[0].title")

@@ -281,12 +281,32 @@ def test_lists_of_strings() -> None:
 def test_no_answer_beside_an_answer() -> None:
     found = read(INTAKE, {"development.strengths[0]": "kocht", "development.strengths[1]": "keine Angabe"})
     assert told(found.findings) == [("contradiction", "/development/strengths", "error")]
+    assert dict(found.findings[0].parameters) == {"reason": "beside", "written": "kocht"}
     assert found.failed == {"development.strengths"}
     assert found.data == {**HEAD, "development": {}}
     assert data({"development.strengths[1]": "keine Angabe"}) == {"development": {"strengths": ["keine_angabe"]}}
     assert data({f"development.strengths[{row}]": "keine Angabe" for row in range(3)}) == {
         "development": {"strengths": ["keine_angabe"]}
     }
+
+
+def test_two_words_for_no_answer() -> None:
+    rows: dict[str, Answer] = {
+        f"person.alias_names[{row}]": word for row, word in enumerate(("k. A.", "unbekannt", "keine Angabe"))
+    }
+    found = read(INTAKE, rows)
+    assert told(found.findings) == [("contradiction", "/person/alias_names", "error")]
+    assert dict(found.findings[0].parameters) == {"reason": "words", "written": "k. A."}
+    assert found.failed == {"person.alias_names"}
+    same = {**rows, "person.alias_names[1]": "keine Angabe"}
+    assert data(same) == {"person": {"alias_names": ["keine_angabe"]}}
+    assert told(read(INTAKE, {**same, "person.alias_names[1]": "Ali"}).findings) == [
+        ("contradiction", "/person/alias_names", "error")
+    ]
+
+
+def test_the_same_entry_twice_is_left_to_the_schema() -> None:
+    assert data({"person.alias_names": "A\nA"}) == {"person": {"alias_names": ["A", "A"]}}
 
 
 def test_what_is_struck_on_a_review() -> None:

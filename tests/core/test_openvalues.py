@@ -8,7 +8,9 @@ import pytest
 from core.make_fold import plan
 from core.make_open import BASIC, going, open_goal, released, result, values_of
 
+from formpipe.definition import Code, CodeList, CodeValue, FieldSpec, ValueType
 from formpipe.disclose.disclose import Disclosed, Disclosure, Refusal, RefusalReason
+from formpipe.disclose.disclosed import disclosed_of
 
 
 def test_a_field_goes_out_by_its_rule_and_nothing_else_does() -> None:
@@ -46,6 +48,29 @@ def test_a_code_may_go_out_of_a_field_that_does_not() -> None:
 def test_that_somebody_did_not_answer_stays_in() -> None:
     assert values_of(going({"work.current_job": "keine_angabe"})) == {}
     assert values_of(going({"work.current_job": "unbekannt"})) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes", "goes"),
+    [
+        (ValueType.CODE, ("beantragt", "unbekannt"), True),
+        (ValueType.CODES, ("beantragt", "unbekannt"), True),
+        (ValueType.CODE, ("beantragt",), False),
+        (ValueType.BOOLEAN, (True, False, "unbekannt"), False),
+        (ValueType.DATE, None, False),
+        (ValueType.NUMBER, None, False),
+        (ValueType.TEXTS, None, False),
+    ],
+)
+def test_unknown_goes_out_only_as_a_state_of_things(
+    kind: ValueType, codes: tuple[CodeValue, ...] | None, *, goes: bool
+) -> None:
+    known = CodeList(name="s", title="S", codes=tuple(Code(value=each, title=str(each)) for each in codes or ()))
+    spec = FieldSpec(key="a.b", label="B", type=kind, jobcenter="always", codes=known if codes else None)
+    assert disclosed_of(spec, "unbekannt", released()) == (Disclosed(value="unbekannt", scope="J0") if goes else None)
+    of_list = disclosed_of(spec, ["keine_angabe", "unbekannt", "x"], released())
+    assert of_list is not None
+    assert of_list.value == (["unbekannt", "x"] if goes else ["x"])
 
 
 def test_false_and_zero_are_answers() -> None:
@@ -183,12 +208,13 @@ def test_an_adult_needs_an_own_consent(birth: str, precision: str, adult: bool) 
 def test_somebody_of_unknown_age_may_be_an_adult_by_relationship(relationship: str) -> None:
     values = member(0, relationship=relationship, consent_ref="C05")
     assert going(values, "J2").other_adults == 1
-    shown = going({**values, "household.members[0].birth_date": "unbekannt"}, "J2", members=("C05",))
-    assert values_of(shown) == {
-        "household.members[0].given_names": "Kind 0",
-        "household.members[0].relationship": relationship,
-    }
-    assert shown.other_adults == 0
+    for birth in ("unbekannt", "1990"):
+        shown = going({**values, "household.members[0].birth_date": birth}, "J2", members=("C05",))
+        assert values_of(shown) == {
+            "household.members[0].given_names": "Kind 0",
+            "household.members[0].relationship": relationship,
+        }
+        assert shown.other_adults == 0
 
 
 def test_somebody_of_unknown_age_is_left_out_otherwise() -> None:
@@ -248,7 +274,7 @@ def test_without_consent_to_processing_nothing_goes_out() -> None:
     values = {"consents[0].consent_id": "C-V0", "consents[0].scope": "V0", "work.current_job": "Küche"}
     assert values_of(going(values, "V0"))["work.current_job"] == "Küche"
     refused = result(plan({**BASIC, **values}, None), released())
-    assert refused == Refusal(reason=RefusalReason.NO_RELEASE, rule="V17")
+    assert refused == Refusal(reason=RefusalReason.NO_RELEASE, rule="V01")
     listed = {"consents[0].consent_id": "C01"}
     assert isinstance(result(plan({**BASIC, **listed}, None), released()), Disclosure)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from core.make_fold import goal, intake, review, seen, told
+from core.make_fold import DEFINITIONS, REVIEW, REVIEW_KIND, form, goal, intake, review, seen, told
+
+from formpipe.definition import FieldSpec, ValueType
+from formpipe.fold.fold import fold
 
 GOALS = [goal("G01")]
 SEEN = [seen("G01", "offen")]
@@ -75,3 +79,27 @@ def test_a_number_that_is_not_the_place_by_date_is_told() -> None:
     wrong = review("two", 3, "2026-03-10", goals_seen=SEEN, own={"review_no": 3})
     assert told(right, first, one) == []
     assert told(wrong, first, one) == [("review_no", "/review/review_no", {"written": 3, "expected": 2})]
+
+
+@pytest.mark.parametrize(
+    ("rows", "warned"),
+    [
+        ([{"type": "b2"}, {"type": "a1"}], False),
+        ([{"type": "b1"}, {"type": "a1"}], True),
+        ([{"type": "a1"}], True),
+        (None, True),
+    ],
+)
+def test_what_the_form_does_not_ask_went_with_an_edited_row(rows: list[dict[str, str]] | None, *, warned: bool) -> None:
+    courses = [{"type": "a1", "teacher": "Frau X"}, {"type": "b2", "teacher": "Frau X"}]
+    members = [{"given_names": "Kofi", "nickname": "Bär"}]
+    first = intake(language={"courses": courses}, household={"members": members})
+    changes = {"language": {"courses": rows}, "household": {"members": []}}
+    data = {"review": {"review_date": "2026-03-10", "changes": changes}}
+    later = form("r1", 2, REVIEW_KIND, "2026-03-10", data)
+    asked = FieldSpec(key="language.courses[].type", label="Art", type=ValueType.TEXT)
+    definition = replace(REVIEW, specs={**REVIEW.specs, asked.key: asked})
+    notes = fold([first, later], {**DEFINITIONS, REVIEW_KIND: definition}).notes[later.sha256]
+    found = [(each.rule, each.pointer, each.severity.value, each.place.label) for each in notes]
+    expected = ("unasked", "/language/courses", "warning", "Liste language.courses[]")
+    assert [each for each in found if each[0] != "V10"] == ([expected] if warned else [])

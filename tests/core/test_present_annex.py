@@ -45,9 +45,9 @@ def test_an_annex_column_stands_beside_the_name_of_its_row() -> None:
     assert [row["cells"][:2] for row in table["rows"]] == [["HM01", "Hilfe"]]
 
 
-def test_a_section_title_keeps_its_remark() -> None:
+def test_a_section_title_has_no_remark_in_the_annex_either() -> None:
     made = context(plan_of({"work.experience[0].g": "geheim"}))
-    assert made["sections"][0]["title"] == "Arbeit (mit Weg)"
+    assert made["sections"][0]["title"] == "Arbeit"
 
 
 def test_a_confidential_goal_stands_here_with_everything_of_it() -> None:

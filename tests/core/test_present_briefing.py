@@ -47,6 +47,15 @@ def told(goal_id: str, *steps: Action, **columns: Json) -> Goal:
     return goal(goal_id, *steps, life_area="arbeit", jc_relevant=True, confidential=False, **columns)
 
 
+@pytest.mark.parametrize(
+    ("precision", "label", "text"),
+    [("tag", "geboren", "17.09.1994"), ("jahr", "geboren", "Jahrgang 1994 (Tag unbekannt)")],
+)
+def test_a_birth_date_that_is_known_is_no_age(precision: str, label: str, text: str) -> None:
+    made = context(BASE | {"person.birth_date": "1994-09-17", "person.birth_date_precision": precision})
+    assert rows(made["client"]["fields"])[label] == text
+
+
 def test_the_head_says_who_when_and_under_which_release() -> None:
     made = context(
         BASE
@@ -79,7 +88,7 @@ def test_the_head_says_who_when_and_under_which_release() -> None:
     }
     assert made["client"]["name"] == "Ada Muster"
     assert rows(made["client"]["fields"]) == {
-        "geboren": "etwa 32 Jahre (Geburtsjahr geschätzt)",
+        "Alter": "etwa 32 Jahre (Geburtsjahr geschätzt)",
         "Person": "Geschlecht: weiblich",
         "Anschrift": "Beispielweg 3, 68169 Mannheim",
         "Kundennummer": "999A000001",
@@ -161,7 +170,7 @@ def test_blocks_hold_what_belongs_to_them() -> None:
     }
     assert rows(made["running"]) == {"Leistungen": "Kooperationsplan vom: 17.09.2024"}
     assert rows(made["conditions"])["Person"] == "Familienstand: ledig"
-    assert rows(made["conditions"])["Mitglieder"].startswith("Kind · Geburtsdatum: 6 Jahre")
+    assert rows(made["conditions"])["Mitglieder"].startswith("Kind · 6 Jahre")
     assert (made["requests"], made["offers"]) == (["eins", "zwei"], ["drei"])
     assert made["contribution"] == made["proposals"] == []
 

@@ -345,6 +345,29 @@ def test_changes_are_told_with_what_was_before_row_by_row_and_goal_by_goal() -> 
     }
 
 
+def test_changes_stand_in_the_order_of_the_form() -> None:
+    old = plan_of(
+        {"person.gender": "divers", "household.members[10].given_names": "Zoe"},
+        goal("G01", step("G01-S01")),
+        version=1,
+    )
+    new = plan_of(
+        {
+            "person.gender": "weiblich",
+            "household.members[2].relationship": "kind",
+            "household.members[2].given_names": "Ada",
+        },
+        goal("G01", step("G01-S01"), due_date="2026-01-31", status="in_arbeit"),
+    )
+    made = context(new, old)["changes"]
+    assert [(each["area"], each["label"], each["new"]) for each in made] == [
+        ("Person", "Geschlecht", "weiblich"),
+        ("Haushalt", "Mitglieder, Nr. 3: Ada", "Vorname(n): Ada\nBeziehung: Kind"),
+        ("Haushalt", "Mitglieder, Nr. 11", ""),
+        ("Ziele", "G01 – Ziel G01", "bis wann: 31.01.2026\nStand: ◐ in Arbeit"),
+    ]
+
+
 def test_a_row_that_is_gone_is_told_by_its_place() -> None:
     old = plan_of({"household.members[0].given_names": "Ada"}, version=1)
     (told,) = context(plan_of({}), old)["changes"]

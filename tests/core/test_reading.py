@@ -45,6 +45,15 @@ def test_texts_keep_what_is_written() -> None:
     assert read_answer("a", TEXT) == Reading(value="a")
 
 
+@pytest.mark.parametrize("name", ["case.case_id", "case.predecessor_case_id", "household.members[].case_id"])
+def test_case_numbers_are_taken_in_small_letters(name: str) -> None:
+    spec = replace(TEXT, key=name)
+    assert value("ma-Sta-2026-0001", spec) == "MA-STA-2026-0001"
+    assert value("ma-sta-2026-001", spec) == "ma-sta-2026-001"
+    assert value("x ma-sta-2026-0001", spec) == "x ma-sta-2026-0001"
+    assert value("ma-sta-2026-0001", TEXT) == "ma-sta-2026-0001"
+
+
 def test_forbidden_characters_are_shown() -> None:
     assert fault("a\u202eb", TEXT) == ("characters", {"characters": ("U+202E",), "written": "a[U+202E]b"})
     assert fault("\x00", CODE)[0] == "characters"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -25,6 +26,14 @@ def test_a_finding_comes_back_as_it_was() -> None:
     one = finding(written="31.02.2026", ids=["G01", "G02"], count=2, share=0.5, known=True, none=None)
     data = json.loads(json.dumps(finding_json(one)))
     assert finding_from_json(data) == one
+
+
+def test_the_list_or_section_comes_back_too_where_it_was_kept() -> None:
+    one = replace(finding(), place=Place(label="am", within="Einwilligungen"))
+    data = finding_json(one)
+    assert finding_from_json(data) == one
+    del data["within"]
+    assert finding_from_json(data).place == Place(label="am")
 
 
 def test_dates_sets_tuples_and_mappings_become_plain() -> None:

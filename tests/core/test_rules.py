@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -38,17 +39,31 @@ def test_a_number_of_this_carrier() -> None:
         ("HD-CAR-2026-0001", "other_carrier"),
         ("MA-CAR-2026-001", "malformed"),
         ("MA-CAR-2026-00011", "malformed"),
-        ("ma-car-2026-0001", "malformed"),
+        ("ma-car-2026-001", "malformed"),
         ("0815", "malformed"),
     ],
 )
 def test_a_wrong_number(number: str, reason: str) -> None:
     for verdict in (intake({"case.case_id": number}), review({"case.case_id": number})):
         assert told(verdict.findings) == [("V02", "/case/case_id", "error")]
-        assert verdict.findings[0].parameters["example"] == "MA-CAR-2026-0001"
         assert verdict.submission is None
         parameters = dict(verdict.findings[0].parameters)
         assert parameters == {"reason": reason, "written": number, "example": NUMBER}
+
+
+def test_a_number_in_small_letters() -> None:
+    for verdict in (intake({"case.case_id": " ma-Car-2026-0001"}), review({"case.case_id": "ma-car-2026-0001"})):
+        assert verdict.submission is not None
+        assert verdict.submission.case == NUMBER
+    assert told(intake({"case.case_id": "ma-awo-2026-0001"}).findings) == [("V02", "/case/case_id", "error")]
+
+
+@pytest.mark.parametrize("number", ["4711", "MA-CAR-2026-0001", None])
+def test_the_example_of_a_number_is_one_of_this_root(number: str | None) -> None:
+    pattern = re.compile(r"HD-AWO-[0-9]{4}-[0-9]{4}")
+    verdict = review({"case.case_id": number}, carrier="AWO", case_pattern=pattern)
+    finding = only(verdict.findings, "V02")
+    assert finding.parameters["example"] == "HD-AWO-2026-0001"
 
 
 def test_a_review_without_number() -> None:

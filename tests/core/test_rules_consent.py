@@ -90,6 +90,32 @@ def test_a_row_that_a_member_names_is_the_members() -> None:
 
 def test_on_a_review_the_consent_is_the_cases() -> None:
     assert told(review().findings) == []
+    row = {f"consents[0].{name}": value for name, value in {**GIVEN, "scope": "J0", "granted": "nein"}.items()}
+    assert told(review(row).findings) == []
+
+
+GIVEN: dict[str, Answer] = {"scope": "V0", "granted": "ja", "granted_on": "15.01.2026"}
+
+
+@pytest.mark.parametrize(
+    ("first", "changed", "column"),
+    [
+        ({}, {}, None),
+        ({"granted": "nein"}, {}, "consents/0/granted"),
+        ({"granted": "unbekannt"}, {}, "consents/0/granted"),
+        ({"revoked_on": "20.05.2026"}, {}, "consents/0/revoked_on"),
+        ({}, second(granted="nein"), "consents/1/granted"),
+        ({"revoked_on": "20.05.2026"}, second(), None),
+    ],
+)
+def test_a_review_that_ends_the_consent_is_taken_and_told(
+    first: dict[str, Answer], changed: dict[str, Answer], column: str | None
+) -> None:
+    row = {f"consents[0].{name}": value for name, value in {**GIVEN, **first}.items()}
+    verdict = review({**row, **changed})
+    assert verdict.submission is not None
+    assert told(verdict.findings) == ([("V01", f"/{column}", "warning")] if column else [])
+    assert [each.parameters["reason"] for each in verdict.findings if each.rule == "V01"] == ["ended"] * bool(column)
 
 
 # -- V25 -----------------------------------------------------------------------------------------

@@ -166,8 +166,14 @@ def test_guarded_words_in_a_goal_for_the_jobcenter(name: str) -> None:
     assert told(intake({name: WORD, "goals[0].jc_relevant": "ja"}, stems=()).findings) == []
     secret = {name: WORD, "goals[0].jc_relevant": "ja", "goals[0].confidential": "ja"}
     assert "V22" not in {each.rule for each in intake(secret).findings}
-    refused = {name: WORD, "goals[0].jc_relevant": "ja", "goals[0].agreed_with_client": "nein"}
-    assert "V22" not in {each.rule for each in intake(refused).findings}
+    for answer in ("nein", "keine Angabe", "unbekannt"):
+        refused = {name: WORD, "goals[0].jc_relevant": "ja", "goals[0].agreed_with_client": answer}
+        assert "V22" not in {each.rule for each in intake(refused).findings}
+    counselling = {name: WORD, "goals[0].jc_relevant": "ja", "goals[0].life_area": "beratung_vertraulich"}
+    assert "V22" not in {each.rule for each in intake(counselling).findings}
+    for more in ({"agreed_with_client": "ja"}, {"confidential": "nein"}, {"life_area": "gesundheit"}):
+        bound = {f"goals[0].{column}": each for column, each in more.items()}
+        assert "V22" in {each.rule for each in intake({name: WORD, "goals[0].jc_relevant": "ja", **bound}).findings}
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,22 @@ SCHEMA_RULES = {
     "additionalProperties",
 }
 DOOR_RULES = {f"V{number:02d}" for number in (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 20, 21, 22, 25, 27, 28, 30, 31)}
-OTHER_RULES = {"C1", "C2", "C3", "C4", "C5", "C7", "R3", "R7", "review_no", "emptied", "unchanged", "untouched"}
+OTHER_RULES = {
+    "C1",
+    "C2",
+    "C3",
+    "C4",
+    "C5",
+    "C6",
+    "C7",
+    "R3",
+    "R7",
+    "review_no",
+    "emptied",
+    "unasked",
+    "unchanged",
+    "untouched",
+}
 READING_RULES = {"no_answer", "conflict", "characters", "clear", "contradiction", "presentation_forms", "estimated"}
 
 
@@ -467,6 +482,42 @@ def test_no_two_rules_share_a_sentence_by_mistake() -> None:
             {"reason": "forbidden"},
             "Eine BG-Nummer ist eingetragen, obwohl sie beantragt oder nicht nötig ist.",
             "Bitte den Stand auf «vorhanden» ändern oder die Nummer löschen.",
+        ),
+        (
+            "C6",
+            {"ids": ["G01"], "reason": "indicator"},
+            "G01 ist begonnen, und es fehlt, woran zu merken ist, dass es erreicht ist.",
+            "Bitte das Ziel bei «Ziele und Schritte» mit seiner Nummer noch einmal eintragen und dies ergänzen.",
+        ),
+        (
+            "C6",
+            {"ids": ["G01"], "reason": "due_date"},
+            "G01 ist begonnen, und es fehlt, bis wann es erreicht sein soll.",
+            "Bitte ausfüllen.",
+        ),
+        (
+            "V01",
+            {"reason": "ended"},
+            "Die Einwilligung, die Daten für den Integrationsplan zu verarbeiten (V0), gilt damit nicht mehr.",
+            "Es werden keine weiteren Bögen und keine Papiere gemacht. Bitte prüfen, ob das so gemeint ist.",
+        ),
+        (
+            "V08",
+            {"ids": ["G02"], "reason": "itself", "written": "G01"},
+            "Ein Ziel kann nicht durch sich selbst ersetzt werden.",
+            "Bitte das Ziel eintragen, das an seine Stelle tritt, oder einen anderen Stand wählen.",
+        ),
+        (
+            "contradiction",
+            {"reason": "words"},
+            "Hier stehen «keine Angabe» und «unbekannt» nebeneinander.",
+            "Bitte eines von beiden streichen.",
+        ),
+        (
+            "contradiction",
+            {"reason": "beside"},
+            "«keine Angabe» oder «unbekannt» steht hier neben einer Angabe.",
+            "Bitte eines von beiden streichen.",
         ),
         (
             "C7",

@@ -203,6 +203,39 @@ def test_the_box_for_no_change_stands_at_the_head_of_its_section(library: Librar
         assert heads[spec.name] == (f"{UNCHANGED}[{spec.name}]" if spec.changes else None)
 
 
+def test_the_box_for_no_change_is_a_line_of_the_table_below_it_unless_that_goes_over_pages(library: Library) -> None:
+    definition = library.newest("review")
+    grids = {
+        spec.name: section.grids
+        for section, spec in zip(layout_of(definition, carrier="CAR").sections, definition.sections, strict=True)
+    }
+
+    assert [line.keep for line in grids["residence"][0].lines[:2]] == [True, True]
+    assert grids["residence"][0].header == 0
+    assert (grids["counselling"][0].header, len(grids["counselling"][0].lines)) == (2, 6)  # box, heads, four rows
+    assert (grids["household"][0].header, len(grids["household"][0].lines)) == (0, 1)
+    assert grids["household"][0].lines[0].keep
+
+
+def test_neither_the_first_nor_the_last_line_of_fields_stands_alone_on_a_page() -> None:
+    def kept(count: int) -> list[bool]:
+        fields = [_text(f"a.f{number}", width="full") for number in range(count)]
+        return [line.keep for line in layout_of(_form(_section(*fields)), carrier="CAR").sections[0].grids[0].lines]
+
+    assert kept(1) == [False]
+    assert kept(6) == [True, True, True, True, True, False]
+    assert kept(7) == [True, False, False, False, False, True, False]
+
+
+def test_neither_the_first_nor_the_last_row_of_a_list_stands_alone_on_a_page() -> None:
+    def kept(rows: int) -> list[bool]:
+        spec = ListSpec(key="a.list[]", label="Liste", columns=(_text("a.list[].b"), _text("a.list[].c")), rows=rows)
+        return [line.keep for line in layout_of(_form(_section(spec)), carrier="CAR").sections[0].grids[0].lines]
+
+    assert kept(8) == [*[True] * 9, False]  # title, heads, rows
+    assert kept(9) == [True, True, True, *[False] * 6, True, False]
+
+
 def test_boxes_for_sections_that_the_form_lacks_stay_in_their_place(library: Library) -> None:
     definition = library.newest("review")
     shorter = replace(definition, sections=tuple(each for each in definition.sections if each.name != "housing"))
@@ -228,6 +261,12 @@ def test_a_hint_stands_below_its_label_unless_the_control_shows_it(library: Libr
 
     assert notes["Fallnummer"] == "leer lassen: wird beim Eingang vergeben"
     assert notes[f"Ausgefüllt am{texts.REQUIRED_MARK}"] == ""  # TT.MM.JJJJ
+
+
+def test_a_number_that_a_review_needs_is_not_said_to_be_given(library: Library) -> None:
+    notes = {cell.text: cell.note for cell in _cells(layout_of(library.newest("review"), carrier="CAR"))}
+
+    assert notes[f"Fallnummer{texts.REQUIRED_MARK}"] == "steht auf dem Integrationsplan"
 
 
 def test_a_prefilled_form_has_the_rows_and_values_of_the_plan(library: Library) -> None:
@@ -377,6 +416,12 @@ def test_no_line_is_wider_than_the_page(count: int) -> None:
     assert all(sum(column.width for column in line) <= PAGE_WIDTH - 11 for line in [first[1:], *others])
     fullness = [len(line) for line in [first[1:], *others]]
     assert all(a >= b for a, b in pairwise(fullness[:-1]))
+
+
+def test_a_first_column_of_words_takes_half_of_what_the_fullest_line_leaves() -> None:
+    columns = [_column(20, grows=True), _column(40), _column(40), _column(35)]
+
+    assert [[column.width for column in line] for line in split(columns)] == [[32, 40], [40, 35]]
 
 
 def test_columns_of_words_share_what_a_line_has_left() -> None:

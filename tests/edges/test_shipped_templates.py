@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from expected import expected_of, folded, missing_of
 from make_forms import kind_of
 from make_plans import CASES, records_of, versions_of
+from pypdf import PdfReader
 
 from formpipe.changes import changes_between
 from formpipe.definition import FieldSpec
 from formpipe.disclose.disclose import Disclosed, Disclosure, disclose
+from formpipe.documents.convert import convert
 from formpipe.documents.merge import Template, load_template
 from formpipe.documents.services import load_services
 from formpipe.documents.text import docx_text
@@ -128,6 +133,49 @@ def test_a_failed_goal_and_a_house_address_in_protection_are_not_in_the_briefing
     text = docx_text(templates["jobcenter-briefing"].render(context))
     assert "Sozialversicherungspflichtige" not in text
     assert "4  Rahmenbedingungen" not in text
+
+
+@pytest.mark.parametrize("name", ["integrationsplan", "anlage-v", "jobcenter-briefing"])
+def test_no_row_of_a_table_goes_over_the_end_of_a_page(name: str) -> None:
+    with ZipFile(shipped("templates") / f"{name}.docx") as package:
+        document = package.read("word/document.xml").decode("utf-8")
+    rows = re.findall(r"<w:tr[ >].*?</w:tr>", document, re.DOTALL)
+    assert rows
+    assert [row for row in rows if "<w:cantSplit/>" not in row] == []
+
+
+def test_a_goal_stays_with_its_steps_and_not_with_the_next_goal(
+    library: Library, templates: dict[str, Template]
+) -> None:
+    plan = versions_of("case3", library)[-1]
+    main = plan_context(plan, (), library.catalogue, carrier=carrier_of(library), services=(), managers={})
+    with ZipFile(BytesIO(templates["integrationsplan"].render(main))) as package:
+        document = package.read("word/document.xml").decode("utf-8")
+    alone = document.split("Probearbeit in einem Hort</w:t>")[1].partition("Stelle als")[0]  # no steps
+    followed = document.split("Stelle als pädagogische Zusatzkraft</w:t>")[1].partition("<w:t>Schritt<")[0]
+    kept_alone = ["<w:keepNext/>" in row for row in re.findall(r"<w:tr[ >].*?</w:tr>", alone, re.DOTALL)]
+    kept_followed = ["<w:keepNext/>" in row for row in re.findall(r"<w:tr[ >].*?</w:tr>", followed, re.DOTALL)]
+    assert kept_alone == [True, True, True, False]
+    assert kept_followed == [True, True, True, True]
+
+
+@pytest.mark.office
+def test_the_paper_for_the_jobcenter_has_two_pages_at_most(
+    library: Library, templates: dict[str, Template], tmp_path: Path
+) -> None:
+    papers = []
+    for name in CASES:
+        plan = versions_of(name, library)[-1]
+        disclosure = disclose(plan, releases_of(plan, ON), library.catalogue, on=ON, stems=library.guard)
+        if isinstance(disclosure, Disclosure):
+            context = briefing_context(
+                disclosure, library.catalogue, carrier=carrier_of(library), law=library.law, managers={}
+            )
+            papers.append((name, templates["jobcenter-briefing"].render(context)))
+    made = convert(papers, tmp_path, timeout_s=300)
+    pages = {name: len(PdfReader(pdf).pages) for name, pdf in made.pdfs.items()}
+    assert set(pages) == {"case1", "case2", "case3", "case5"}
+    assert max(pages.values()) <= 2
 
 
 def test_the_field_guide_names_every_variable_of_the_templates(templates: dict[str, Template]) -> None:
