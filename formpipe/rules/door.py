@@ -35,6 +35,11 @@ class Door:
     prefilled: Mapping[str, Json] | None = field(default=None, repr=False)
     stems: tuple[str, ...] = ()
 
+    @property
+    def case_example(self) -> str:
+        """A case number as those of this root look; its pattern begins with the prefix, in plain letters."""
+        return f"{self.case_pattern.pattern.partition('-')[0]}-{self.carrier}-2026-0001"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorRow:

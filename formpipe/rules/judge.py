@@ -32,20 +32,14 @@ def judge(candidate: Candidate) -> tuple[Finding, ...]:
     return tuple(finding for rule in _RULES for finding in rule(candidate))
 
 
-def _example(candidate: Candidate) -> str:
-    """Return a case number as those of this root look; its pattern begins with the prefix, in plain letters."""
-    prefix = candidate.door.case_pattern.pattern.partition("-")[0]
-    return f"{prefix}-{candidate.door.carrier}-2026-0001"
-
-
 def _case_number(candidate: Candidate) -> Iterator[Finding]:
     """V02: a review names a case of this carrier; an intake's own number has the right shape; the carrier is ours."""
     number = candidate.own(CASE_ID)
     if number is None and not candidate.is_intake and CASE_ID not in candidate.form.failed:
-        yield candidate.finding(CASE_ID, "V02", Severity.ERROR, reason="missing", example=_example(candidate))
+        yield candidate.finding(CASE_ID, "V02", Severity.ERROR, reason="missing", example=candidate.door.case_example)
     if isinstance(number, str) and candidate.door.case_pattern.fullmatch(number) is None:
         reason = "other_carrier" if _CASE_SHAPE.fullmatch(number) else "malformed"
-        yield candidate.finding(CASE_ID, "V02", Severity.ERROR, reason=reason, example=_example(candidate))
+        yield candidate.finding(CASE_ID, "V02", Severity.ERROR, reason=reason, example=candidate.door.case_example)
     elif isinstance(number, str) and candidate.form.case not in {None, number}:
         yield candidate.finding(CASE_ID, "V02", Severity.ERROR, reason="other_form", expected=candidate.form.case)
     carrier = candidate.own("case.carrier")

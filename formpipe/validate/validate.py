@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from jsonschema import Draft202012Validator
 
@@ -32,7 +33,8 @@ def validate(
         door: The day, the carrier, and what the form was pre-filled with.
     """
     candidate = candidate_of(normalised, definition, door)
-    findings = _in_paper_order((*normalised.findings, *_judged(candidate, validator)), definition)
+    read = (_with_own_example(each, door) for each in normalised.findings)
+    findings = _in_paper_order((*read, *_judged(candidate, validator)), definition)
     dated = candidate.dated
     if dated is None or any(finding.severity is Severity.ERROR for finding in findings):
         return Verdict(submission=None, findings=findings)
@@ -65,6 +67,13 @@ def _judged(candidate: Candidate, validator: Draft202012Validator) -> Iterable[F
     of_schema = [each for each in of_schema if each.pointer not in unread | refused]
     broken = {each.pointer for each in of_schema}
     return (*of_schema, *(each for each in judged if each.pointer not in broken))
+
+
+def _with_own_example(finding: Finding, door: Door) -> Finding:
+    """Return *finding* with a case number of this root for the one of the schema, which is the same for all."""
+    if finding.pointer != pointer_of(CASE_ID):
+        return finding
+    return replace(finding, parameters={**finding.parameters, "example": door.case_example})
 
 
 def _other_rows(names: Mapping[str, str]) -> Mapping[str, str]:

@@ -59,6 +59,23 @@ def test_what_was_made_is_listed_in_its_order() -> None:
     ]
 
 
+def test_kinds_that_were_not_made_are_not_listed() -> None:
+    text = receipt_text(replace(PLAIN, documents=[("plan", "a.docx")]))
+    assert "- Integrationsplan: a.docx\n" in text
+    assert text.count("\n- ") == 1
+
+
+def test_a_finding_with_nothing_to_mend_has_one_line() -> None:
+    gap = Finding(
+        pointer="/review/review_date",
+        rule="V31",
+        severity=Severity.WARNING,
+        place=Place(label="Datum der Überprüfung"),
+        parameters={"days": 294},
+    )
+    assert receipt_text(replace(PLAIN, findings=[gap])).splitlines()[-1].startswith("1. «Datum der Überprüfung»: ")
+
+
 def test_no_briefing_says_why_and_which_fields() -> None:
     text = receipt_text(replace(PLAIN, refusal="guard", labels=["Ziel", "Schritt"]))
     assert "Kein Papier für das Jobcenter: " in text

@@ -64,6 +64,9 @@ def test_the_example_of_a_number_is_one_of_this_root(number: str | None) -> None
     verdict = review({"case.case_id": number}, carrier="AWO", case_pattern=pattern)
     finding = only(verdict.findings, "V02")
     assert finding.parameters["example"] == "HD-AWO-2026-0001"
+    unread = review({"case.case_id": "keine Angabe"}, carrier="AWO", case_pattern=pattern)
+    finding = only(unread.findings, "no_answer")
+    assert dict(finding.parameters) == {"written": "keine Angabe", "example": "HD-AWO-2026-0001"}
 
 
 def test_a_review_without_number() -> None:

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from formpipe.model import Finding, Place, Severity
-from formpipe.wording.wording import duplicate_text, finding_text, held_text
+from formpipe.model import Balance, Finding, Place, Severity
+from formpipe.wording.wording import correction_text, duplicate_text, finding_text, held_text
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ from formpipe.wording.wording import duplicate_text, finding_text, held_text
 def test_a_place_names_page_label_list_and_row(pointer: str, place: Place, expected: str) -> None:
     finding = Finding(pointer=pointer, rule="required", severity=Severity.ERROR, place=place)
     assert finding_text(finding).where == expected
+
+
+def test_a_correction_tells_the_balance_of_the_form() -> None:
+    text = correction_text("Bogen", (), "a.docx", balance=Balance(filled=31, empty=9, unknown=2))
+    assert "42 Felder: 31 ausgefüllt, 9 leer, 2 unbekannt.\n" in text
+    assert "Felder" not in correction_text("Bogen", (), "a.docx")
 
 
 def test_a_held_text_names_the_form_it_contradicts() -> None:
