@@ -27,7 +27,11 @@ def _flag(what: str) -> Callable[[Told], Sentences]:
 def _v01(told: Told) -> Sentences:
     if told.text("reason") == "ended":
         what = "Die Einwilligung, die Daten für den Integrationsplan zu verarbeiten (V0), gilt damit nicht mehr."
-        return what, "Es werden keine weiteren Bögen und keine Papiere gemacht. Bitte prüfen, ob das so gemeint ist."
+        mend = (
+            "Weitere Bögen dieses Falls werden zurückgegeben, ein Papier für das Jobcenter gibt es nicht mehr. "
+            "Bitte prüfen, ob das so gemeint ist."
+        )
+        return what, mend
     what = "Es fehlt eine gültige Einwilligung, die Daten für den Integrationsplan zu verarbeiten (V0)."
     return what, "Bitte in der Zeile «V0» eintragen, dass und wann sie erteilt wurde, und unterschreiben lassen."
 
