@@ -499,8 +499,10 @@ def test_no_two_rules_share_a_sentence_by_mistake() -> None:
             "V01",
             {"reason": "ended"},
             "Die Einwilligung, die Daten für den Integrationsplan zu verarbeiten (V0), gilt damit nicht mehr.",
-            "Weitere Bögen dieses Falls werden zurückgegeben, ein Papier für das Jobcenter gibt es nicht mehr. "
-            "Bitte prüfen, ob das so gemeint ist.",
+            (
+                "Weitere Bögen dieses Falls werden zurückgegeben, ein Papier für das Jobcenter gibt es nicht mehr. "
+                "Bitte prüfen, ob das so gemeint ist."
+            ),
         ),
         (
             "V08",
