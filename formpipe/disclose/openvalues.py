@@ -14,12 +14,12 @@ from formpipe.disclose.openrows import CHILDREN, closed_rows, household_of
 from formpipe.flatten import plan_rows
 from formpipe.model import Columns, Goal, IntegrationPlan, Json, pattern_of
 from formpipe.releases import Releases
+from formpipe.titles import VICTIM_TITLE_TEXT, VICTIM_TITLES
 
 BIRTH = "person.birth_date"
 _MONTH = len("2026-05")
 _STATUS, _CITATION = "residence.status_code", "residence.citation_text"
-_VICTIM_STATUSES = ("ae_25_4a", "ae_25_4b")
-_NEUTRAL_STATUS, _NEUTRAL_TEXT = "ae_25", "§ 25 AufenthG"
+_NEUTRAL_STATUS = "ae_25"
 
 _SAID_BY_SENTENCES = frozenset({"finance.debts", "counselling[].attendance_release"})
 _REFUGE = "schutzunterkunft"
@@ -104,8 +104,8 @@ def _prefixes(key: str) -> Iterator[str]:
 def _neutralise(out: dict[str, Disclosed]) -> None:
     """Take out what would name a victim of violence or exploitation: the title's number, and a refuge."""
     status = out.get(_STATUS)
-    if status is not None and status.value in _VICTIM_STATUSES:
-        out[_STATUS] = replace(status, value=_NEUTRAL_STATUS, text=_NEUTRAL_TEXT)
+    if status is not None and status.value in VICTIM_TITLES:
+        out[_STATUS] = replace(status, value=_NEUTRAL_STATUS, text=VICTIM_TITLE_TEXT)
         out.pop(_CITATION, None)
     refuge = out.get("housing.type")
     if refuge is not None and refuge.value == _REFUGE:

@@ -10,8 +10,9 @@ from formpipe.changes import Change, ChangeKind
 from formpipe.definition import FieldSpec, fields_of
 from formpipe.model import Goal, Json, pattern_of
 from formpipe.present.goals import GoalText, with_symbol
-from formpipe.present.values import MAIN, TITLE_KEYS, VICTIM_TITLE_TEXT, VICTIM_TITLES, PlanText, sibling_of
+from formpipe.present.values import MAIN, TITLE_KEYS, PlanText, sibling_of
 from formpipe.spell import spell
+from formpipe.titles import VICTIM_TITLE_TEXT, VICTIM_TITLES
 
 _SAID_ELSEWHERE = ("form.", "sign.", "reviews[", "consents[")
 """What is new with every form, or stands whole in a block of its own."""

@@ -14,10 +14,9 @@ from formpipe.dates import birth_text, day_of
 from formpipe.definition import FieldSpec, Item, ListSpec, Printed
 from formpipe.model import IntegrationPlan, Json, pattern_of
 from formpipe.spell import spell
+from formpipe.titles import VICTIM_TITLE_TEXT, VICTIM_TITLES
 
 PROTECTED_ADDRESS = "Adresse geschützt"
-VICTIM_TITLES = frozenset({"ae_25_4a", "ae_25_4b"})
-VICTIM_TITLE_TEXT = "§ 25 AufenthG"
 TITLE_KEYS = ("residence.status_code", "residence.citation_text")
 _MANAGER_KEYS = frozenset({"case.manager_id", "case.deputy_manager_id"})
 _CHILD_KEY = "childcare.children[].member_id"

@@ -24,7 +24,7 @@ from formpipe.changes import changes_between
 from formpipe.model import IntegrationPlan, Json
 from formpipe.present import Service, ServiceEntry, law_name, letterhead_of, plan_context, withheld_keys
 from formpipe.present.goals import SYMBOLS
-from formpipe.present.values import VICTIM_TITLE_TEXT
+from formpipe.titles import VICTIM_TITLE_TEXT
 
 
 def context(of: IntegrationPlan, before: IntegrationPlan | None = None) -> dict[str, Any]:
