@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from docx import Document
 from make_forms import forms_of, load_case, printed_of
 from roots import Root, command, number_of
 
@@ -17,6 +18,7 @@ from formpipe.cli import main
 from formpipe.cli.group import VERBS, crash_text
 from formpipe.durable import sha256_of
 from formpipe.readers.read import read
+from formpipe.resources import shipped
 
 CASE = load_case("case1")
 NUMBER = number_of(CASE)
@@ -108,6 +110,20 @@ def test_doctor_finds_a_broken_template_and_open_folders(root: Root) -> None:
     refused = root.run()
     assert refused.exit_code == 5
     assert "chmod 700" in refused.err
+
+
+@pytest.mark.parametrize("name", ["integrationsplan.docx", "anlage-v.docx", "jobcenter-briefing.docx"])
+def test_doctor_finds_a_variable_that_no_paper_has(root: Root, name: str) -> None:
+    document = Document(str(shipped("templates") / name))
+    document.add_paragraph("{{ documnt.case }}")
+    (root.path / "templates").mkdir()
+    document.save(str(root.path / "templates" / name))
+    ran = root.command("doctor")
+    assert ran.exit_code == 4
+    line = next(each for each in ran.out.splitlines() if f"template {name}" in each)
+    assert line.startswith("missing")
+    assert "documnt" in ran.out
+    assert "document" in ran.out
 
 
 def test_doctor_on_a_root_without_folders(root: Root) -> None:
