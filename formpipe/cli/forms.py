@@ -15,7 +15,7 @@ from formpipe.errors import ExitCode, StorageError, UnreadableFormError
 from formpipe.inbox import MOST_BYTES
 from formpipe.model import Severity
 from formpipe.pipeline.ask import judge_file, write_asked_form
-from formpipe.pipeline.ingest import Judged
+from formpipe.pipeline.judge import Judged
 from formpipe.readers.child import Reader
 from formpipe.readers.wire import extract_json, refused_json
 from formpipe.report import SHORT, balance_data, finding_data, json_line

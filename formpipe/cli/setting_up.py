@@ -9,7 +9,7 @@ import click
 
 from formpipe.cli.options import now, set_up_messages, settings_of, with_root, with_verbosity
 from formpipe.durable import make_folder, write_file
-from formpipe.errors import ExitCode, StorageError
+from formpipe.errors import ExitCode, SetupError, StorageError
 from formpipe.pipeline.blanks import refresh_blanks
 from formpipe.pipeline.examine import examine
 from formpipe.pipeline.opened import open_root
@@ -66,7 +66,7 @@ def init(
     write_file(target, text.encode())
     try:
         settings = load_settings(folder)
-    except Exception:
+    except SetupError:
         target.unlink()  # what cannot be loaded is no root
         raise
     with open_root(settings, now) as root:

@@ -18,7 +18,7 @@ from formpipe.ledger import Book, forms, open_ledger
 from formpipe.model import Columns, IntegrationPlan, PlanValue
 from formpipe.pipeline.again import newest
 from formpipe.pipeline.filed import filed_of, submission_of
-from formpipe.pipeline.ingest import Judged, ReadsForms, judge, read_form
+from formpipe.pipeline.judge import Judged, ReadsForms, judge, read_form
 from formpipe.pipeline.opened import Clock, Root, look_at
 from formpipe.prefill import prefill_of
 from formpipe.settings import Settings

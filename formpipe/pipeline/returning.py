@@ -5,7 +5,8 @@ from __future__ import annotations
 from formpipe.inbox import Claim
 from formpipe.ledger import forms
 from formpipe.model import Sha256, Verdict
-from formpipe.pipeline.ingest import CONSENT_RULE, suffix_of
+from formpipe.pipeline.ingest import suffix_of
+from formpipe.pipeline.judge import CONSENT_RULE
 from formpipe.pipeline.notices import CORRECTIONS, SHORT
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.wording.wording import returned_text

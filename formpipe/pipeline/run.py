@@ -14,7 +14,8 @@ from formpipe.ledger import Book, forms
 from formpipe.model import Duplicate, FilledForm, Outcome, Returned, Sha256, Source, Verdict
 from formpipe.pipeline.blanks import refresh_blanks
 from formpipe.pipeline.drain import drain, give_up_waiting, undecided
-from formpipe.pipeline.ingest import Judged, ReadsForms, file_form, judge, read_form, refile
+from formpipe.pipeline.ingest import file_form, refile
+from formpipe.pipeline.judge import Judged, ReadsForms, judge, read_form
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.outcomes import outcome_of, outcome_of_claim
 from formpipe.pipeline.render import render_owed
