@@ -161,10 +161,14 @@ class _Writer:
         return any(spec is not None and spec.precision_key == key for spec in specs)
 
     def _placed(self, rows: list[dict[str, Json]], name: str, spec: ListSpec) -> list[tuple[int, dict[str, Json]]]:
-        """Return the rows with the place each takes on the blank: the row that prints its name, else the next free."""
+        """Return the rows with the place each takes on the blank: the row that prints its name, else the next free.
+
+        In a list without names the first column tells which printed row is meant.
+        """
         columns = [each for each in spec.columns if isinstance(each, FieldSpec)]
         keys = [each for each in columns if each.printed_rows and each.name != spec.id_name]
         keys += [each for each in columns if each.name == spec.id_name or each.name in {"goal_id", "action_id"}]
+        keys = keys or columns[:1]
         used: dict[int, int] = {}
         for number, row in enumerate(rows):
             place = self._printed_place(row, name, keys[0]) if keys else None
