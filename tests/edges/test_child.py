@@ -20,11 +20,12 @@ from pikepdf import String
 
 from formpipe.errors import SetupError, UnreadableFormError
 from formpipe.model import Field, FieldState, FieldType, FilledForm, FormMarks
-from formpipe.readers import child, server
+from formpipe.readers import child, server, worker
 from formpipe.readers.child import Reader
 from formpipe.readers.pipes import READY, PipeError, PipeTimeoutError, receive, send
 from formpipe.readers.read import read
 from formpipe.readers.wire import error_from_json, extract_json, form_from_json, form_to_json
+from formpipe.readers.worker import Worker
 
 GOOD = docx_of(p(text_control("person.family_name", "Öztürk \U0001f600")))
 BAD = docx_of(Word(body="", parts={"word/document.xml": "<"}))
@@ -143,8 +144,8 @@ def test_a_stranger_in_place_of_the_helper_gives_no_form(reader: Reader) -> None
 
 
 def test_an_answer_is_a_form_or_a_reason() -> None:
-    assert json.loads(server.answer(GOOD)) == {"form": form_to_json(read(GOOD))}
-    assert json.loads(server.answer(BAD))["error"]["code"] == "damaged"
+    assert json.loads(worker.answer(GOOD)) == {"form": form_to_json(read(GOOD))}
+    assert json.loads(worker.answer(BAD))["error"]["code"] == "damaged"
 
 
 @pytest.mark.parametrize(
@@ -154,32 +155,76 @@ def test_whatever_a_library_raises_is_a_reason(monkeypatch: pytest.MonkeyPatch, 
     def fail(_: bytes) -> FilledForm:
         raise fault
 
-    monkeypatch.setattr(server, "read", fail)
-    answer = server.answer(GOOD)
+    monkeypatch.setattr(worker, "read", fail)
+    answer = worker.answer(GOOD)
     assert json.loads(answer)["error"]["code"] == code
     assert b"Geheim" not in answer
 
 
-def test_each_file_has_a_process_that_is_ended_when_it_is_slow() -> None:
-    assert json.loads(server.answered(GOOD))["form"]["container"] == "docx"
+@pytest.fixture
+def make_worker() -> Iterator[Callable[..., Worker]]:
+    made: list[Worker] = []
+
+    def make(**settings: float) -> Worker:
+        made.append(Worker(**settings))  # type: ignore[arg-type]  # of the two numbers it takes
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.end()
+
+
+def test_one_process_reads_many_files(make_worker: Callable[..., Worker]) -> None:
+    one = make_worker(most_files=3)
+    pids = []
+    for _ in range(4):
+        assert json.loads(one.answer(GOOD))["form"]["container"] == "docx"
+        pids.append(one._pid)
+    assert pids[0] == pids[1] != 0
+    assert pids[2] == 0  # ended after its third file
+    assert pids[3] not in {0, pids[0]}
+
+
+def test_a_process_is_not_kept_after_a_fault_or_with_much_memory(
+    make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = make_worker()
+    assert json.loads(one.answer(BAD))["error"]["code"] == "damaged"
+    assert one._pid == 0
+    assert "form" in json.loads(one.answer(GOOD))
+    assert one._pid != 0
+    monkeypatch.setattr(worker, "_MOST_KEPT", -1)
+    assert "form" in json.loads(one.answer(GOOD))
+    assert one._pid == 0
+
+
+def test_a_process_that_is_slow_is_ended(make_worker: Callable[..., Worker]) -> None:
+    one = make_worker(wall_s=0.0)
     started = time.monotonic()
-    assert json.loads(server.answered(GOOD, wall_s=0.0))["error"]["code"] == "limit"
+    assert json.loads(one.answer(GOOD))["error"]["code"] == "limit"
     assert time.monotonic() - started < 5
+    assert one._pid == 0
+    assert one.end() == 0
 
 
 @pytest.mark.parametrize(
     ("ending", "code"),
     [(signal.SIGSEGV, "damaged"), (signal.SIGXCPU, "limit"), (signal.SIGKILL, "limit"), (0, "damaged")],
 )
-def test_a_process_that_dies_gives_a_reason(monkeypatch: pytest.MonkeyPatch, ending: int, code: str) -> None:
+def test_a_process_that_dies_gives_a_reason(
+    make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch, ending: int, code: str
+) -> None:
     def die(*_: object) -> None:
         signal.signal(signal.SIGSEGV, signal.SIG_DFL)  # pytest's fault handler would tell of it
         if ending:
             os.kill(os.getpid(), ending)
         os._exit(0)
 
-    monkeypatch.setattr(server, "_run_child", die)
-    assert json.loads(server.answered(GOOD))["error"]["code"] == code
+    one = make_worker()
+    monkeypatch.setattr(worker, "run", die)
+    assert json.loads(one.answer(GOOD))["error"]["code"] == code
+    monkeypatch.undo()
+    assert "form" in json.loads(one.answer(GOOD))
 
 
 def test_requests_are_answered_until_their_end() -> None:
@@ -217,19 +262,19 @@ def test_the_helper_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None
 
 def limited(program: str) -> int:
     """Run *program* after the limits of a reading process are set, and return how it ended."""
-    code = f"import os, socket, resource\nfrom formpipe.readers import server\n{program}"
+    code = f"import os, socket, resource\nfrom formpipe.readers import server, worker\n{program}"
     return subprocess.run([sys.executable, "-c", code], check=False, timeout=60, capture_output=True).returncode
 
 
 def test_the_limits_hold() -> None:
-    assert limited("server.set_limits(); bytearray(200 << 20)") == 0
-    assert limited("server.set_limits(); bytearray(600 << 20)") == 1
-    assert limited("server.set_limits(cpu_s=0)\nwhile True: pass") == -signal.SIGXCPU
-    assert limited("server.set_limits(); [os.dup(1) for _ in range(20)]") == 0
-    assert limited("server.set_limits(); [os.dup(1) for _ in range(40)]") == 1
-    assert limited("server.set_limits(); open('/dev/null', 'w').write('x')") == 0
-    assert limited("server.set_limits(); assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)") == 0
-    assert limited("server.set_limits(); assert resource.getrlimit(resource.RLIMIT_FSIZE) == (0, 0)") == 0
+    assert limited("worker.set_limits(); bytearray(200 << 20)") == 0
+    assert limited("worker.set_limits(); bytearray(600 << 20)") == 1
+    assert limited("worker.set_time(cpu_s=0)\nwhile True: pass") == -signal.SIGXCPU
+    assert limited("worker.set_limits(); [os.dup(1) for _ in range(20)]") == 0
+    assert limited("worker.set_limits(); [os.dup(1) for _ in range(40)]") == 1
+    assert limited("worker.set_limits(); open('/dev/null', 'w').write('x')") == 0
+    assert limited("worker.set_limits(); assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)") == 0
+    assert limited("worker.set_limits(); assert resource.getrlimit(resource.RLIMIT_FSIZE) == (0, 0)") == 0
 
 
 def test_limits_count_from_what_the_process_has() -> None:
@@ -237,12 +282,13 @@ def test_limits_count_from_what_the_process_has() -> None:
     asked: dict[int, tuple[int, int]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resource, "setrlimit", asked.__setitem__)
-        server.set_limits(cpu_s=10, memory=1 << 29)
+        worker.set_limits(memory=1 << 29)
+        worker.set_time(cpu_s=10)
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = used.ru_utime + used.ru_stime
     assert spent + 9 < asked[resource.RLIMIT_CPU][0] <= spent + 11
     assert asked[resource.RLIMIT_AS][0] > (1 << 29) + (10 << 20)
-    assert server._mapped() > 10 << 20
+    assert worker.mapped(os.getpid()) > 10 << 20
 
 
 def test_without_a_proc_folder_the_memory_limit_is_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +296,7 @@ def test_without_a_proc_folder_the_memory_limit_is_absolute(monkeypatch: pytest.
         raise FileNotFoundError
 
     monkeypatch.setattr("pathlib.Path.read_text", fail)
-    assert server._mapped() == 0
+    assert worker.mapped(os.getpid()) == 0
 
 
 def test_the_helper_leaves_the_network_where_it_may() -> None:
