@@ -58,6 +58,9 @@ mutants: setup ## mutation testing of the core (long)
 	$(BIN)/mutmut run --max-children $(JOBS)
 	$(BIN)/mutmut results
 
+corpus: setup ## how well forms are read, beside plain library calls, on our own and where it lies on a corpus
+	$(BIN)/python tests/corpus.py
+
 pictures: setup ## every page of the cases' forms and documents as PNG, in pictures/
 	$(BIN)/python tests/pictures.py
 
@@ -67,4 +70,4 @@ lock: ## make requirements.lock anew (needs uv)
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
-.PHONY: help setup programs demo test heavy format lint types layers coverage check mutants pictures lock clean
+.PHONY: help setup programs demo test heavy format lint types layers coverage check mutants corpus pictures lock clean

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from formpipe.errors import UnreadableFormError
-from formpipe.formats.pdf_objects import MOST_DEPTH, dictionary, entries, identity, raw, resolved
+from formpipe.formats.pdf_objects import MOST_DEPTH, dictionary, entries, identity, raw, resolved, text_of
 from formpipe.model import Field, FieldState
 from formpipe.readers.acroform_values import Node, field_of, node_of
 from formpipe.readers.naming import Found, flagged, named
@@ -97,12 +97,19 @@ def _is_radio_group(node: DictionaryObject) -> bool:
 
 
 def _add(node: Node, key: _Key, widgets: list[object], walk: _Walk) -> None:
-    """Note the field *node*; its widgets count once a page shows them, or if they have a place on one."""
+    """Note the field *node*; its widgets count once a page shows them, or if they have a place on one.
+
+    A button with a name of its own is a field by the standard, besides being
+    one of its group.
+    """
     shown = [widget for widget in map(dictionary, widgets) if widget is not None and "/Rect" in widget]
     walk.nodes[key] = replace(node, widgets=tuple(shown))
     for widget in widgets:
         walk.owners[identity(widget)] = key
         walk.enter(identity(widget))
+    for button in shown:
+        if button is not node.chain[0] and text_of(raw(button, "/T"))[0]:
+            walk.nodes[identity(button)] = node_of(button, [button])
 
 
 def _visit_widget(value: object, page: int, walk: _Walk) -> None:

@@ -50,12 +50,13 @@ class SecondReading:
 
 @dataclass(slots=True)
 class _Group:
-    """A field: what it has or inherits, and its widgets."""
+    """A field: what it has or inherits, and its widgets; `above` is the group that it is a named button of."""
 
     name: str
     entries: dict[str, _Raw]
     widgets: list[_Raw] = field(default_factory=list)
     page: int | None = None
+    above: _Group | None = None
 
 
 @dataclass(slots=True)
@@ -132,6 +133,10 @@ def _go_down(node: _Raw, above: dict[str, _Raw], stem: str, tour: _Tour, depth: 
             if "/Rect" in widget:
                 group.widgets.append(widget)
             tour.owners[tour.key(widget)] = group
+            if kids and "/Rect" in widget and lines_of(_at(widget, "/T")):
+                more = {each: widget[each] for each in _INHERITED if each in widget}
+                button = _Group(_joined(name, widget), own | more, [widget], above=group)
+                tour.groups[tour.key(widget)] = button
         return
     for kid in kids:
         _go_down(kid, own, name, tour, depth + 1)
@@ -196,7 +201,8 @@ def _is_push(entries: Mapping[str, _Raw]) -> bool:
 
 def _second_of(group: _Group) -> Second:
     kind = name_of(group.entries["/FT"])
-    return Second(kind=kind, values=_values_of(group, kind, _at(group.entries, "/V")), page=group.page)
+    page = group.above.page if group.above is not None else group.page
+    return Second(kind=kind, values=_values_of(group, kind, _at(group.entries, "/V")), page=page)
 
 
 def _values_of(group: _Group, kind: str, value: _Raw) -> tuple[str, ...]:

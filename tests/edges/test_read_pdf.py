@@ -279,8 +279,15 @@ def test_buttons_of_a_group_may_carry_names_and_boxes_of_a_group_do() -> None:
         boxes[0].V = Name.ja
         form.add(form.node(*boxes, T="g", FT=Name.Btn), *boxes)
 
-    found = {name: field.value for name, field in fields_of(build).items()}
-    assert found == {"r": "b", "g.c": True, "g.d": False}
+    found = {name: (field.value, field.flags) for name, field in fields_of(build).items()}
+    assert found == {
+        "r": ("b", ()),
+        "r.na": ("b", ("review",)),  # inherited, and not what this button stands for
+        "r.nb": ("b", ()),
+        "g.c": (True, ()),
+        "g.d": (False, ()),
+    }
+    assert {field.page for field in fields_of(build).values()} == {1}
 
 
 def test_push_buttons_and_signatures_have_their_type() -> None:

@@ -136,12 +136,14 @@ def test_buttons_choices_and_signatures() -> None:
         "seen": [("ja",)],
         "text": [("ja",)],
         "r": [("reich",)],
+        "r.n0": [("reich",)],
+        "r.n1": [("reich",)],
         "shown": [("de",)],
         "kept": [("de",)],
         "many": [("fa", "x")],
         "signed": [("signed",)],
     }
-    assert [field.flags for field in read(pdf_of(build)).fields if field.flags] == [("off_list",)]
+    assert [field.flags for field in read(pdf_of(build)).fields if field.flags] == [("review",), ("off_list",)]
 
 
 def test_names_in_latin_1_are_read() -> None:
