@@ -12,6 +12,7 @@ from pypdf.errors import LimitReachedError
 from pypdf.generic import DictionaryObject
 
 from formpipe.errors import UnreadableFormError
+from formpipe.formats.pdf_index import is_indexed, is_whole
 from formpipe.formats.pdf_objects import configure, text_of
 from formpipe.formats.pdf_streams import has_broken_stream
 from formpipe.model import FilledForm, FormMarks
@@ -23,21 +24,22 @@ from formpipe.readers.naming import flagged
 from formpipe.readers.sizes import check_sizes
 from formpipe.readers.xfa import with_xfa
 
-_TAIL = 2048
 _OWN_FIELDS = frozenset({"form.type", "form.version"})
 
 
 def read_pdf(data: bytes) -> FilledForm:
     """Return what stands on the PDF form in *data*; a flattened or foreign PDF may have no fields at all.
 
-    A file that only a repair could open has the flag `repaired` on its marks
-    and on every field, and `incomplete` on its marks if its end is missing:
-    then fields may be missing too.
+    A file that only a repair could open, by qpdf or by pypdf's own search for
+    the objects, has the flag `repaired` on its marks and on every field, and
+    `incomplete` on its marks if its end is missing: then fields may be missing
+    too.
 
     Raises:
         UnreadableFormError: It is encrypted with a password, damaged beyond repair, too large, or XFA without data.
     """
     configure()
+    data = data.rstrip(b"\0")  # some programs fill the last block; qpdf would take that for a damage
     try:
         form = _read_guarded(data)
     except UnreadableFormError as error:
@@ -45,9 +47,9 @@ def read_pdf(data: bytes) -> FilledForm:
             raise
         form = _read_guarded(_repaired(data))
     else:
-        if not _is_ours(form) or not has_broken_stream(data):
+        if is_indexed(data) and not (_is_ours(form) and has_broken_stream(data)):
             return form
-    flags = ("repaired",) if b"%%EOF" in data[-_TAIL:] else ("repaired", "incomplete")
+    flags = ("repaired",) if is_whole(data) else ("repaired", "incomplete")
     return replace(
         form,
         marks=replace(form.marks, flags=(*form.marks.flags, *flags)),

@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name, String
 from reportlab.pdfgen.canvas import Canvas
 
 from formpipe.errors import UnreadableFormError
+from formpipe.formats.pdf_index import is_indexed
 from formpipe.formats.pdf_objects import configure, identity, text_of
 from formpipe.model import Field, FieldState, FieldType
 from formpipe.readers.read import read
@@ -405,6 +406,20 @@ def test_a_file_with_a_broken_index_is_repaired_and_flagged() -> None:
     cut = read(unindexed(good()))
     assert (cut.fields[0].value, cut.marks.flags) == ("Anna", ("repaired", "incomplete"))
     assert read(good()).marks.flags == ()
+
+
+def test_a_file_whose_index_a_library_had_to_search_for_is_flagged_too() -> None:
+    data = good()
+    start = data.rindex(b"startxref")
+    form = read(data[:start] + b"startxref\n7\n%%EOF\n")
+    assert (form.fields[0].value, form.fields[0].flags) == ("Anna", ("repaired",))
+    assert not is_indexed(data[:start])
+
+
+def test_bytes_in_front_and_zeros_behind_are_no_damage() -> None:
+    for data in (b"Mail: Bogen\n" * 9 + good(), good() + bytes(3000), good() + b"\n\n"):
+        form = read(data)
+        assert (form.fields[0].value, form.fields[0].flags, form.marks.flags) == ("Anna", (), ())
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF", good()[:60]])
