@@ -76,7 +76,8 @@ class Field:
 
     `value` is a string, `True`/`False` for a checkbox, a tuple for a multiple
     choice, or `None` when nothing was filled in. `display` is the shown text of
-    a choice where it differs from the stored value.
+    a choice where it differs from the stored value. `context` are the headings
+    above a field that has no name but its label.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Field:
     display: str | None = field(default=None, repr=False)
     page: int | None = None
     flags: tuple[str, ...] = ()
+    context: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from formpipe import printed
 from formpipe.blanks import texts
 from formpipe.blanks.controls import Known
 from formpipe.blanks.layout import PAGE_WIDTH, Cell, Grid, Layout, Line, Role, Section
@@ -101,7 +102,7 @@ def _heads(definition: FormDefinition, known: Known) -> Mapping[str, Line]:
         if box is not None:
             cells = (
                 Cell(width=_BOX_WIDTH, role=Role.BOX, control=box),
-                Cell(width=PAGE_WIDTH - _BOX_WIDTH, role=Role.BOX_TEXT, text=texts.UNCHANGED),
+                Cell(width=PAGE_WIDTH - _BOX_WIDTH, role=Role.BOX_TEXT, text=printed.UNCHANGED),
             )
             lines[section.name] = Line(cells=cells, keep=True)
     return lines

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from formpipe import printed
 from formpipe.blanks import texts
 from formpipe.definition import CodeValue, FieldSpec, ValueType
 from formpipe.model import CLEARED, Json
@@ -83,7 +84,7 @@ class Known:
             name,
             self.values.get(name),
             locked=name in self.locked,
-            hint=texts.HINT_PROTECTED if name in self.protected else None,
+            hint=printed.HINT_PROTECTED if name in self.protected else None,
         )
 
     def boxes(self, spec: FieldSpec, name: str) -> list[Control]:
@@ -141,14 +142,14 @@ def boxes_of(spec: FieldSpec, name: str, value: Json) -> Iterator[Control]:
 def hint_of(spec: FieldSpec) -> str:
     """Return the grey words that stand in the empty control of *spec*."""
     if spec.codes is not None or spec.type is ValueType.BOOLEAN:
-        return texts.HINT_CHOICE
+        return printed.HINT_CHOICE
     if spec.type is ValueType.DATE:
-        return texts.HINT_DATE
+        return printed.HINT_DATE
     if spec.type is ValueType.DATE_TIME:
-        return texts.HINT_MOMENT
+        return printed.HINT_MOMENT
     if spec.type in {ValueType.INTEGER, ValueType.NUMBER}:
-        return texts.HINT_NUMBER
-    return texts.HINT_TEXT
+        return printed.HINT_NUMBER
+    return printed.HINT_TEXT
 
 
 def lines_of(spec: FieldSpec) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from formpipe import printed
 from formpipe.blanks import texts
 from formpipe.blanks.columns import Column, columns_of, is_long, split, widths_of
 from formpipe.blanks.controls import Control, ControlKind, Known
@@ -121,7 +122,7 @@ def _fitted(cells: list[Cell], lines: list[list[Column]], index: int) -> tuple[C
 def _with_short_hint(cell: Cell) -> Cell:
     if cell.control is None or cell.control.kind is not ControlKind.TEXT or cell.width >= _NARROW:
         return cell
-    return replace(cell, control=replace(cell.control, hint=texts.HINT_SHORT))
+    return replace(cell, control=replace(cell.control, hint=printed.HINT_SHORT))
 
 
 def _entry(column: Column, name: str, rows: Rows) -> Cell:

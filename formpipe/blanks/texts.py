@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from formpipe.spell import spell_date
 
-HINT_TEXT = "eintragen"
-HINT_DATE = "TT.MM.JJJJ"
-HINT_MOMENT = "TT.MM.JJJJ HH:MM"
-HINT_NUMBER = "Zahl"
-HINT_CHOICE = "auswählen"
-HINT_SHORT = "…"
-HINT_PROTECTED = "geschützt"
-
-UNCHANGED = "keine Änderung in diesem Abschnitt"
 CLEARED_LABEL = "—gelöscht—"
 REQUIRED_MARK = "\u00a0*"
 INTRO = "* Pflichtangabe. Alle anderen Angaben sind freiwillig; «keine Angabe» ist immer eine gültige Antwort."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from formpipe.definition import FormDefinition
 from formpipe.model import Balance, Field, FieldState, FilledForm, Finding, Place, Severity, pointer_of
 from formpipe.normalise.answers import SILENT, Answer, Answers, name_without_copy
 from formpipe.normalise.assembling import is_id_of_row
 from formpipe.normalise.expected import Missing
+from formpipe.normalise.labels import AMBIGUOUS
 from formpipe.normalise.parsing import Fault
 
 _IGNORED = ("printed", "copy", "no_answer")
@@ -39,13 +41,14 @@ def balance_of(form: FilledForm, answers: Answers, used: Collection[str], defini
 def findings_of_fields(answers: Answers, missing: Sequence[Missing], definition: FormDefinition) -> Iterator[Finding]:
     """Yield what is to be told of fields that the form has too many or lacks."""
     for other in answers.unknown:
-        yield Finding(
+        unknown = Finding(
             pointer=pointer_of(other.name),
             rule="unknown_field",
             severity=Severity.WARNING,
             place=Place(label=other.label or other.name, page=other.page),
             parameters={"name": other.name},
         )
+        yield replace(unknown, rule="ambiguous") if AMBIGUOUS in other.flags else unknown
     faulted = {each.name for each in answers.known if isinstance(each.said, Fault)}
     labels = {each.name: each.of.spec.label for each in answers.known}
     names = dict.fromkeys(name_without_copy(each.name, definition) or each.name for each in answers.copies)

@@ -15,6 +15,7 @@ from formpipe.normalise.answers import LISTS, Answer, Answers, Values, answers_o
 from formpipe.normalise.assembling import Assembled, assemble
 from formpipe.normalise.balancing import balance_of, findings_of_fields
 from formpipe.normalise.expected import missing_from
+from formpipe.normalise.labels import with_keys
 from formpipe.normalise.parsing import Fault
 from formpipe.normalise.reading import Reading
 from formpipe.normalise.rowids import give_row_ids
@@ -56,9 +57,11 @@ class Normalised:
 def normalise(form: FilledForm, definition: FormDefinition) -> Normalised:
     """Return the answers of *form* typed by *definition*; what cannot be typed is a finding.
 
-    The precision of a birth date is filled in from how the date was written;
+    Fields without a name are found by their label. The precision of a birth
+    date is filled in from how the date was written;
     kind and version of the form are those of *definition*.
     """
+    form = with_keys(form, definition)
     answers = answers_of(form, definition)
     found = values_of(answers.known)
     failed = {_key_of(each) for each in answers.known if isinstance(each.said, Fault)} | set(found.mixed)

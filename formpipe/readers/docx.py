@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml import etree
 
@@ -14,9 +15,10 @@ from formpipe.readers.docx_binding import Stores, bound, stores_of
 from formpipe.readers.docx_controls import field_of
 from formpipe.readers.docx_hints import Hints
 from formpipe.readers.docx_legacy import legacy_field_of, legacy_fields_of
+from formpipe.readers.docx_plain import plain_fields_of
 from formpipe.readers.docx_text import text_of
 from formpipe.readers.docx_words import REPEATING, STRICT, TRANSITIONAL, Words, words_of
-from formpipe.readers.marks import HINTS, marks_of
+from formpipe.readers.marks import HINTS, KINDS, marks_of
 from formpipe.readers.naming import Found, flagged, named, with_rows, without_copies
 from formpipe.readers.sizes import MOST_FIELDS, check_sizes
 
@@ -78,6 +80,8 @@ def read_docx(data: bytes, container: str) -> FilledForm:
             raise UnreadableFormError(f"the form has more than {MOST_FIELDS} fields", code="limit")
     check_sizes(each.field for each in found)
     marks = marks_of(properties, "\n".join(footer))
+    if not found or marks.kind not in KINDS.values():  # else all that is asked stands in controls
+        found.extend(_plain_in(package, main))
     fields = named(with_rows(without_copies(found)))
     if package.external:
         marks = replace(marks, flags=(*marks.flags, "external"))
@@ -125,6 +129,13 @@ def _found_in(story: _Story) -> Iterator[Found]:
             row=0 if row is None else numbers.setdefault(row, len(numbers) + 1),
             table=0 if table is None else numbers.setdefault(table, len(numbers) + 1),
         )
+
+
+def _plain_in(package: Package, main: str) -> tuple[Found, ...]:
+    """Return the answers without a control; where there are more than a form can have, it is no form."""
+    root = package.xml(main)
+    found = tuple(Found(field=each) for each in islice(plain_fields_of(root, _words_of(root)), MOST_FIELDS))
+    return found if len(found) < MOST_FIELDS else ()
 
 
 def _completed(field: Field, node: etree._Element, story: _Story) -> Field:

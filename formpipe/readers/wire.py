@@ -30,7 +30,7 @@ def form_to_json(form: FilledForm) -> dict[str, Json]:
 
 
 def field_to_json(field: Field) -> dict[str, Json]:
-    """Return *field* as `extract` prints it; `display` is left out where it says nothing."""
+    """Return *field* as `extract` prints it; `display` and `context` are left out where they say nothing."""
     found: dict[str, Json] = {
         "name": field.name,
         "name_source": field.name_source,
@@ -41,6 +41,8 @@ def field_to_json(field: Field) -> dict[str, Json]:
         "page": field.page,
         "flags": list(field.flags),
     }
+    if field.context:
+        found["context"] = list(field.context)
     return found if field.display is None else {**found, "display": field.display}
 
 
@@ -137,6 +139,7 @@ def _field_of(raw: Json) -> Field:
         display=_text_or_none(found.get("display")),
         page=page,
         flags=_texts(found["flags"]),
+        context=_texts(found.get("context", [])),
     )
 
 

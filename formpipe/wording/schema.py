@@ -158,6 +158,11 @@ def _unknown_field(_: Told) -> Sentences:
     return what, "Bitte die Angabe in ein Feld des Bogens übertragen."
 
 
+def _ambiguous(_: Told) -> Sentences:
+    what = "Diese Bezeichnung steht im Bogen an mehreren Stellen; die Angabe wurde nicht übernommen."
+    return what, "Bitte sie in einen Bogen aus dem Ordner «vorlagen» übertragen."
+
+
 def _duplicate(_: Told) -> Sentences:
     return "Dieses Feld kommt in der Datei mehrmals vor; gelesen wurde eines davon.", "Bitte prüfen, ob es stimmt."
 
@@ -195,6 +200,7 @@ SCHEMA_SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
         "presentation_forms": _presentation_forms,
         "estimated": _estimated,
         "unknown_field": _unknown_field,
+        "ambiguous": _ambiguous,
         "duplicate": _duplicate,
         "vanished": _vanished,
     }

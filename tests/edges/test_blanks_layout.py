@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from make_blanks import expected_names, full_plan
 
+from formpipe import printed
 from formpipe.blanks import texts
 from formpipe.blanks.columns import Column, split, widths_of, word_width
 from formpipe.blanks.compose import UNCHANGED, layout_of
@@ -305,7 +306,7 @@ def test_a_protected_field_says_so_and_stays_empty(library: Library) -> None:
 
     control = _controls(layout_of(definition, carrier="CAR", prefill=replace(prefill, values=values)))["contact.street"]
 
-    assert (control.shown, control.hint, control.help) == (None, texts.HINT_PROTECTED, texts.HINT_PROTECTED)
+    assert (control.shown, control.hint, control.help) == (None, printed.HINT_PROTECTED, printed.HINT_PROTECTED)
 
 
 def test_fields_share_a_line_by_their_widths_and_the_last_takes_the_rest() -> None:
