@@ -109,11 +109,15 @@ class FormMarks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledForm:
-    """Everything read from one file: its container (`docx`, `pdf`), marks and fields in paper order."""
+    """Everything read from one file: its container (`docx`, `pdf`), marks and fields in paper order.
+
+    `title` is the first line of the text, empty where the reader does not look for it.
+    """
 
     container: str
     marks: FormMarks
     fields: tuple[Field, ...]
+    title: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -248,7 +252,8 @@ class Balance:
     hold none, `unknown` are filled ones that no field of the form claims.
     `ignored` counts the others by the rule that leaves them out: `printed` (a
     row's number, the row is not used), `copy` (a second field of one name),
-    `no_answer` (a button, a signature, a picture).
+    `no_answer` (a button, a signature, a picture), `mapping` (a field of a
+    foreign form that its mapping leaves out).
     """
 
     filled: int

@@ -1,4 +1,4 @@
-"""Loads `schemas/`: forms, code lists, guard list and law, checked once before anything else begins.
+"""Loads `schemas/`: forms, code lists, mappings, guard list and law, checked once before anything else begins.
 
 A root may hold copies of single files; each wins over the shipped file of the
 same name. Nothing is ever fetched: the registry holds what lies in the folders.
@@ -22,6 +22,7 @@ from formpipe.catalogue import Catalogue, catalogue_of
 from formpipe.defining import code_list_of, definition_of
 from formpipe.definition import CodeList, FormDefinition
 from formpipe.errors import SetupError
+from formpipe.mapping import FormMapping, mapping_faults, mapping_of
 from formpipe.model import FormKind, Json
 from formpipe.vetting import Fault, code_list_faults, form_faults
 
@@ -31,6 +32,7 @@ BASE = "https://formpipe.invalid/schemas/"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _FORM = re.compile(r"([a-z_]+)\.v([0-9]{4}\.[0-9]{1,2})\.json")
+_SEVERAL = ("*.v*.json", "codes/*.json", "mappings/*.json")
 _GUARD = "guard.json"
 _LAW = "law.json"
 
@@ -41,6 +43,7 @@ class Library:
 
     `guard` holds the stems of the guard list (domain 2.6), `law` the names
     that change by date or by legal regime, as written in `law.json`.
+    `mappings` are foreign forms that may be taken as one of ours.
     """
 
     definitions: Mapping[FormKind, FormDefinition]
@@ -49,6 +52,7 @@ class Library:
     guard: tuple[str, ...] = field(repr=False)
     law: Mapping[str, Json] = field(repr=False)
     catalogue: Catalogue = field(repr=False)
+    mappings: tuple[FormMapping, ...] = field(default=(), repr=False)
 
     def newest(self, kind: str) -> FormDefinition:
         """Return the form of *kind* (`intake`) with the highest version.
@@ -90,6 +94,7 @@ def load_library(folder: Path, *, extra: Path | None = None) -> Library:
     documents = {name: _read(path) for name, path in paths.items()}
     guard = _stems(documents.pop(_GUARD), paths[_GUARD])
     law = documents.pop(_LAW)
+    foreign = {name: documents.pop(name) for name in list(documents) if name.startswith("mappings/")}
     for name, document in documents.items():
         _check_id(document, name, paths[name])
     code_lists = {
@@ -100,14 +105,21 @@ def load_library(folder: Path, *, extra: Path | None = None) -> Library:
     definitions = [
         _definition(document, code_lists, paths[name]) for name, document in documents.items() if _FORM.fullmatch(name)
     ]
+    by_kind = MappingProxyType({each.kind: each for each in definitions})
     return Library(
-        definitions=MappingProxyType({each.kind: each for each in definitions}),
+        definitions=by_kind,
         code_lists=MappingProxyType(code_lists),
         registry=Registry().with_resources((each["$id"], Resource.from_contents(each)) for each in documents.values()),
         guard=guard,
         law=MappingProxyType(law),
         catalogue=catalogue_of(definitions),
+        mappings=tuple(_mapping(document, by_kind, paths[name]) for name, document in foreign.items()),
     )
+
+
+def _mapping(document: dict[str, Any], definitions: Mapping[FormKind, FormDefinition], path: Path) -> FormMapping:
+    _refuse(mapping_faults(document, definitions), path)
+    return mapping_of(path.stem, document)
 
 
 def _code_list(name: str, document: dict[str, Any], path: Path) -> CodeList:
@@ -132,7 +144,8 @@ def _paths(folders: Iterable[Path]) -> dict[str, Path]:
     """Return name within the folder -> file, sorted by name, later folders first served."""
     found: dict[str, Path] = {}
     for folder in folders:
-        for path in (*folder.glob("*.v*.json"), *folder.glob("codes/*.json"), folder / _GUARD, folder / _LAW):
+        several = (path for pattern in _SEVERAL for path in folder.glob(pattern))
+        for path in (*several, folder / _GUARD, folder / _LAW):
             if path.is_file():
                 found[path.relative_to(folder).as_posix()] = path
     for name in (_GUARD, _LAW):

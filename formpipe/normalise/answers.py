@@ -22,6 +22,9 @@ LISTS = frozenset({ValueType.CODES, ValueType.TEXTS})
 SILENT = frozenset({FieldType.BUTTON, FieldType.SIGNATURE, FieldType.PICTURE})
 """Types of controls that hold no answer."""
 
+IGNORED = "ignored"
+"""Flag of a field that a mapping leaves out."""
+
 _TICK = "x"
 _COPY = re.compile(r"(.+)#[0-9]+")
 _SEPARATORS = re.compile(r"[;,\n]")
@@ -73,7 +76,7 @@ def answers_of(form: FilledForm, definition: FormDefinition) -> Answers:
         name = name_without_copy(each.name, definition)
         if name is not None:
             known.setdefault(name, []).append(each)
-        elif each.type not in SILENT and _written_in(each) is not None:
+        elif each.type not in SILENT and IGNORED not in each.flags and _written_in(each) is not None:
             unknown.append(each)
     chosen = {name: _one_of(name, controls) for name, controls in known.items()}
     return Answers(

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from formpipe.definition import FormDefinition
 from formpipe.model import Balance, Field, FieldState, FilledForm, Finding, Place, Severity, pointer_of
-from formpipe.normalise.answers import SILENT, Answer, Answers, name_without_copy
+from formpipe.normalise.answers import IGNORED, SILENT, Answer, Answers, name_without_copy
 from formpipe.normalise.assembling import is_id_of_row
 from formpipe.normalise.expected import Missing
 from formpipe.normalise.labels import AMBIGUOUS
 from formpipe.normalise.parsing import Fault
 
-_IGNORED = ("printed", "copy", "no_answer")
+_IGNORED = ("printed", "copy", "no_answer", "mapping")
 
 
 def balance_of(form: FilledForm, answers: Answers, used: Collection[str], definition: FormDefinition) -> Balance:
@@ -82,6 +82,8 @@ def _kind_of(answer: Answer, used: Collection[str], definition: FormDefinition) 
 
 
 def _kind_of_other(field: Field, unknown: Collection[str]) -> str:
+    if IGNORED in field.flags:
+        return "mapping"
     if field.type in SILENT:
         return "no_answer"
     return "unknown" if field.name in unknown else "empty"

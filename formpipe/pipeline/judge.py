@@ -12,6 +12,7 @@ from formpipe.definition import FormDefinition
 from formpipe.errors import FormError
 from formpipe.identify import identify
 from formpipe.ledger import Book, plans
+from formpipe.mapping import mapped
 from formpipe.model import Balance, FilledForm, Finding, Json, Place, Severity, Submission, Verdict
 from formpipe.normalise.normalise import normalise
 from formpipe.pipeline.opened import Root
@@ -75,6 +76,7 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
     if "external" in form.marks.flags:
         return Judged(code="unsafe", container=form.container)
     try:
+        form = mapped(form, root.library.mappings, root.library.definitions)
         definition = identify(form, root.library.definitions)
     except FormError as error:
         return Judged(code=error.code, container=form.container)

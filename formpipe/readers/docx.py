@@ -20,6 +20,7 @@ from formpipe.readers.docx_text import text_of
 from formpipe.readers.docx_words import REPEATING, STRICT, TRANSITIONAL, Words, words_of
 from formpipe.readers.marks import HINTS, KINDS, marks_of
 from formpipe.readers.naming import Found, flagged, named, with_rows, without_copies
+from formpipe.readers.plain_lines import LONGEST_LABEL, tidy
 from formpipe.readers.sizes import MOST_FIELDS, check_sizes
 
 _MARGINS = ("header", "footer")
@@ -59,8 +60,8 @@ def read_docx(data: bytes, container: str) -> FilledForm:
     stores = stores_of(package, main)
     properties = _properties_of(package)
     hints = frozenset(properties.get(HINTS, "").split("|")) - {""}
-    for name, kind in _stories_of(package, main):
-        root = package.xml(name)
+    roots = [(name, kind, package.xml(name)) for name, kind in _stories_of(package, main)]
+    for name, kind, root in roots:
         w = _words_of(root)
         glossary = Hints(package, main, w)
         story = _Story(
@@ -78,15 +79,15 @@ def read_docx(data: bytes, container: str) -> FilledForm:
             footer.append(text_of(root, w).text)
         if len(found) > MOST_FIELDS:
             raise UnreadableFormError(f"the form has more than {MOST_FIELDS} fields", code="limit")
-    check_sizes(each.field for each in found)
     marks = marks_of(properties, "\n".join(footer))
     if not found or marks.kind not in KINDS.values():  # else all that is asked stands in controls
-        found.extend(_plain_in(package, main))
+        found.extend(_plain_in(roots[0][2]))
+    check_sizes(each.field for each in found)
     fields = named(with_rows(without_copies(found)))
     if package.external:
         marks = replace(marks, flags=(*marks.flags, "external"))
         fields = tuple(flagged(field, "external") for field in fields)
-    return FilledForm(container=container, marks=marks, fields=fields)
+    return FilledForm(container=container, marks=marks, fields=fields, title=_title_of(roots[0][2]))
 
 
 def _stories_of(package: Package, main: str) -> Iterator[tuple[str, str]]:
@@ -131,9 +132,15 @@ def _found_in(story: _Story) -> Iterator[Found]:
         )
 
 
-def _plain_in(package: Package, main: str) -> tuple[Found, ...]:
+def _title_of(root: etree._Element) -> str:
+    """Return the first words of the story *root*, as a label."""
+    w = _words_of(root)
+    texts = (text_of(each, w).text.strip() for each in root.iter(w.p))
+    return tidy(next(filter(None, texts), ""))[:LONGEST_LABEL]
+
+
+def _plain_in(root: etree._Element) -> tuple[Found, ...]:
     """Return the answers without a control; where there are more than a form can have, it is no form."""
-    root = package.xml(main)
     found = tuple(Found(field=each) for each in islice(plain_fields_of(root, _words_of(root)), MOST_FIELDS))
     return found if len(found) < MOST_FIELDS else ()
 

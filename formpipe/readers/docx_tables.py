@@ -9,7 +9,7 @@ from lxml import etree
 
 from formpipe.readers.docx_text import is_on, text_of, without_line_ends
 from formpipe.readers.docx_words import Words
-from formpipe.readers.plain_lines import is_label, tidy
+from formpipe.readers.plain_lines import has_boxes, is_label, tidy
 
 _NO_FILL = frozenset({"auto", "ffffff", ""})
 
@@ -67,13 +67,21 @@ def rows_of(table: etree._Element, w: Words) -> tuple[Row, ...]:
     by_weight = _tells_apart(cells, [cell.bold for cell in cells])
     # Under a head without a look of its own, rows begin with a control.
     controls = any(row[:1] and row[0].control for row, _ in rows)
-    rows = [(row, head or (controls and not any(cell.control for cell in row))) for row, head in rows]
+    # A row with a box asks something, even where it is repeated above each page.
+    rows = [
+        (row, (head or (controls and not any(cell.control for cell in row))) and not any(map(_has_box, row)))
+        for row, head in rows
+    ]
     named: list[Row] = []
     for row, head in rows:
         cells_named = _named(row, by_shade=by_shade, by_weight=by_weight, head=head)
         above = named[-1].cells if named else ()
         named.append(Row(cells=tuple(_gone_on(cell, above) for cell in cells_named), head=head))
     return tuple(named)
+
+
+def _has_box(cell: Cell) -> bool:
+    return has_boxes(cell.text)
 
 
 def _gone_on(cell: Cell, above: Sequence[Cell]) -> Cell:

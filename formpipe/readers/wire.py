@@ -26,6 +26,7 @@ def form_to_json(form: FilledForm) -> dict[str, Json]:
             "flags": list(marks.flags),
         },
         "fields": [field_to_json(field) for field in form.fields],
+        "title": form.title,
     }
 
 
@@ -68,6 +69,7 @@ def form_from_json(raw: Json) -> FilledForm:
                 flags=_texts(marks["flags"]),
             ),
             fields=tuple(_field_of(field) for field in _list(found["fields"])),
+            title=_text(found["title"]),
         )
     except (KeyError, TypeError, ValueError):
         raise UnreadableFormError("the reading process gave no form", code="damaged") from None

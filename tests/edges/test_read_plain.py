@@ -229,6 +229,13 @@ def test_a_repeated_head_row_is_one_without_any_look() -> None:
     assert values_of(f"<w:tbl>{head}{body}</w:tbl>") == {"A": "1", "B": "2"}
 
 
+def test_a_repeated_row_with_a_box_is_no_head() -> None:
+    asks = row_of("☒", "keine Änderung", properties="<w:tblHeader/>")
+    head = row_of("A", "B", properties="<w:tblHeader/>")
+    found = values_of(f"<w:tbl>{asks}{head}{row_of('1', '2')}</w:tbl>")
+    assert found == {"keine Änderung": True, "A": "1", "B": "2"}
+
+
 def test_cells_with_controls_are_left_to_them() -> None:
     rows = [
         [p(run("Gruppe")), p(run("Plätze"))],
