@@ -6,7 +6,7 @@ import stat
 import struct
 import unicodedata
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from formpipe.errors import UnreadableFormError
@@ -81,8 +81,8 @@ def first_member(data: bytes, name: str, most: int) -> bytes | None:
     whether it is sound.
     """
     try:
-        entries, _ = _directory_of(data, LIMITS)
-        entry = next((each for each in entries if each.name == name), None)
+        count, start, end = _directory_at(data, LIMITS)
+        entry = next((each for each, _ in _entries(data, count, start, end) if each.name == name), None)
         if entry is None:
             return None
         return _inflate(data, _located(data, entry), Limits(member=most), most)
@@ -91,6 +91,16 @@ def first_member(data: bytes, name: str, most: int) -> bytes | None:
 
 
 def _directory_of(data: bytes, limits: Limits) -> tuple[list[_Entry], int]:
+    """Return the members that the directory names, and where it begins."""
+    count, start, end = _directory_at(data, limits)
+    entries = list(_entries(data, count, start, end))
+    if (entries[-1][1] if entries else start) != end:
+        raise _damaged("the archive's directory does not fit its end record")
+    return [entry for entry, _ in entries], start
+
+
+def _directory_at(data: bytes, limits: Limits) -> tuple[int, int, int]:
+    """Return how many members the directory names, where it begins and where it ends."""
     end = data.rfind(b"PK\5\6", max(0, len(data) - _END.size - _LONGEST_COMMENT))
     if end < 0 or end + _END.size > len(data):
         raise _damaged("the archive has no end record")
@@ -103,13 +113,14 @@ def _directory_of(data: bytes, limits: Limits) -> tuple[list[_Entry], int]:
         raise _damaged("the archive's end record does not fit the file")
     if count > limits.members:
         raise UnreadableFormError(f"the archive has more than {limits.members} members", code="limit")
-    entries = []
+    return count, start, end
+
+
+def _entries(data: bytes, count: int, at: int, end: int) -> Iterator[tuple[_Entry, int]]:
+    """Yield each member with the place after its entry."""
     for _ in range(count):
-        entry, start = _entry_at(data, start, end)
-        entries.append(entry)
-    if start != end:
-        raise _damaged("the archive's directory does not fit its end record")
-    return entries, end - size
+        entry, at = _entry_at(data, at, end)
+        yield entry, at
 
 
 def _entry_at(data: bytes, at: int, end: int) -> tuple[_Entry, int]:

@@ -119,9 +119,9 @@ def _cells_of(tr: etree._Element, w: Words) -> Iterator[Cell]:
         goes_on = _goes_on(properties, w)
         span = _value(properties, "gridSpan", w)
         width = int(span) if span.isdecimal() and 0 < int(span) < 1000 else 1  # noqa: PLR2004 - more is no table
-        paragraphs = [each for each in tc if each.tag == w.p]
-        first = next((text for each in paragraphs if (text := text_of(each, w).text.strip())), "")
-        text = without_line_ends("\n".join(text_of(each, w).text for each in paragraphs)).strip()
+        texts = [text_of(each, w).text for each in tc if each.tag == w.p]
+        first = next(filter(None, map(str.strip, texts)), "")
+        text = without_line_ends("\n".join(texts)).strip()
         yield Cell(
             start=at,
             end=at + width,
