@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +13,8 @@ from formpipe.model import Accepted, Balance, Duplicate, Finding, Held, Outcome,
 SHORT = 12
 _WORDS = {Accepted: "accepted", Rejected: "rejected", Held: "held", Returned: "returned", Duplicate: "duplicate"}
 _UNFINISHED = (Rejected, Held, Returned)
+_FOREIGN = frozenset({"unknown_field", "ambiguous"})
+"""Rules about a field under the name that the file gives it."""
 
 
 def exit_code_of(outcomes: Iterable[Outcome], errors: Iterable[FormpipeError] = ()) -> int:
@@ -41,8 +43,13 @@ def balance_data(balance: Balance) -> dict[str, Any]:
 
 
 def finding_data(finding: Finding) -> dict[str, str]:
-    """Return what may be told of a finding: where, which rule, how bad; its parameters may hold what was written."""
-    return {"pointer": finding.pointer, "rule": finding.rule, "severity": finding.severity.value}
+    """Return what may be told of a finding: where, which rule, how bad; its parameters may hold what was written.
+
+    A field that is none of ours may be named by anything, a misread cell of a
+    table even by a person's name: its pointer is left out.
+    """
+    pointer = "" if finding.rule in _FOREIGN else finding.pointer
+    return {"pointer": pointer, "rule": finding.rule, "severity": finding.severity.value}
 
 
 def outcome_lines(outcome: Outcome) -> list[str]:
@@ -58,9 +65,14 @@ def outcome_lines(outcome: Outcome) -> list[str]:
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:
     """Return a line for each finding that is more than information."""
-    return [
-        f"{each.severity.value} {each.rule} at {each.pointer}" for each in findings if each.severity != Severity.INFO
-    ]
+    told = (finding_data(each) for each in findings if each.severity != Severity.INFO)
+    return [finding_line(each) for each in told]
+
+
+def finding_line(data: Mapping[str, str]) -> str:
+    """Return a finding's *data* as a line of text."""
+    at = f" at {data['pointer']}" if data["pointer"] else ""
+    return f"{data['severity']} {data['rule']}{at}"
 
 
 def json_line(data: object) -> str:

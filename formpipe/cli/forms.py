@@ -18,7 +18,7 @@ from formpipe.pipeline.ask import judge_file, write_asked_form
 from formpipe.pipeline.judge import Judged
 from formpipe.readers.child import Reader
 from formpipe.readers.wire import extract_json, refused_json
-from formpipe.report import SHORT, balance_data, finding_data, json_line
+from formpipe.report import SHORT, balance_data, finding_data, finding_line, json_line
 
 KINDS = {"intake": "intake", "aufnahme": "intake", "review": "review", "ueberpruefung": "review"}
 
@@ -156,5 +156,5 @@ def _check_text(result: Mapping[str, Any]) -> str:
     form_kind = result["form"]
     kind = f"{form_kind['kind']} {form_kind['version']}" if isinstance(form_kind, dict) else "unknown form"
     lines = [f"{result['file']}  {kind}" + (f"  ({result['error']})" if result["error"] else "")]
-    lines += [f"    {each['severity']} {each['rule']} at {each['pointer']}" for each in result["findings"]]
+    lines += [f"    {finding_line(each)}" for each in result["findings"]]
     return "\n".join(lines)
