@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from pypdf.generic import ArrayObject, DictionaryObject
@@ -104,11 +104,29 @@ def _text(found: Field, node: Node) -> Field:
     What equals the form's own default stands on the paper and may be what the
     person meant, so it counts.
     """
-    text, whole = text_of(node.inherited("/V"))
-    flags = () if whole else ("review",)
+    value, doubtful = _value_of(node)
+    text, whole = text_of(value)
+    flags = () if whole and not doubtful else ("review",)
     if text is None or not text.strip():
-        return flagged(found, *flags)
+        rich, _ = text_of(node.inherited("/RV"))
+        return flagged(found, *flags, *(("review",) if rich is not None and rich.strip() else ()))
     return flagged(replace(found, state=FieldState.FILLED, value=text), *flags)
+
+
+def _value_of(node: Node) -> tuple[object, bool]:
+    """Return the field's value, and whether a widget that is no field of its own holds another.
+
+    The standard knows no value there; what a program wrote there all the same
+    is taken where the field has none, and stays doubtful.
+    """
+    value = node.inherited("/V")
+    beside = [
+        each
+        for widget in node.widgets
+        if widget is not node.chain[0] and "/T" not in widget and (each := resolved(raw(widget, "/V"))) is not None
+    ]
+    doubtful = any(each != value for each in beside)
+    return (beside[0] if value is None and beside else value), doubtful
 
 
 def _on_states(widget: DictionaryObject) -> list[str]:
@@ -124,14 +142,23 @@ def _button(found: Field, node: Node) -> Field:
     shown = {name_of(raw(widget, "/AS")) for widget in node.widgets} - {None, _OFF, ""}
     stored = _state_of(name_of(value), node)
     state = stored if stored is not None else next((str(each) for each in sorted(map(str, shown))), _OFF)
-    contradicted = stored is not None and bool(shown) and shown != {stored}
     known = {each for widget in node.widgets for each in _on_states(widget)}
     on = state not in {_OFF, ""}
+    contradicted = _is_contradicted(stored, shown, node) or (value is not None and stored is None)
     found = flagged(found, "review") if contradicted or (on and known and state not in known) else found
     export = _export_of(state, node) if on else None
     if found.type is FieldType.CHECKBOX:
         return replace(found, state=FieldState.FILLED, value=on, display=export)
     return replace(found, state=FieldState.FILLED, value=export) if on else found
+
+
+def _is_contradicted(stored: str | None, shown: Collection[str | None], node: Node) -> bool:
+    """Tell whether the paper shows (*shown* are the states that are on) something else than what is *stored*."""
+    if stored is None:
+        return len(shown) > 1
+    if stored in {_OFF, ""} or shown:
+        return bool(shown) and shown != {stored}
+    return any(name_of(raw(widget, "/AS")) == _OFF for widget in node.widgets)
 
 
 def _state_of(stored: str | None, node: Node) -> str | None:
@@ -161,13 +188,14 @@ def _options(node: Node) -> list[tuple[str, str]]:
 
 
 def _choice(found: Field, node: Node) -> Field:
-    value = node.inherited("/V")
+    value, doubtful = _value_of(node)
     many = isinstance(value, ArrayObject)
     texts = [text_of(each) for each in (entries(value) if many else (value,))]
     chosen = [text for text, _ in texts if text is not None and text.strip()]
-    found = found if all(whole for _, whole in texts) else flagged(found, "review")
+    found = found if all(whole for _, whole in texts) and not doubtful else flagged(found, "review")
     if not chosen:
-        return found
+        # what is marked in the list counts for nothing by itself, but somebody saw it
+        return flagged(found, "review") if any(True for _ in entries(node.inherited("/I"))) else found
     options = _options(node)
     pairs = [_pair_of(text, options) for text in chosen]
     free = found.type is FieldType.CHOICE and bool(node.flags & _EDIT)

@@ -194,6 +194,44 @@ def test_a_stale_drawing_and_rich_text_do_not_count() -> None:
     assert (field.value, field.flags) == ("neu", ())
 
 
+@pytest.mark.parametrize(
+    ("kind", "above", "beside", "value", "flags"),
+    [
+        (Name.Tx, None, "Anna", "Anna", ("review", "disagree")),
+        (Name.Tx, "Anna", "Anna", "Anna", ()),
+        (Name.Tx, "Anna", "Berta", "Anna", ("review",)),
+        (Name.Ch, None, "Anna", "Anna", ("review", "disagree")),
+        (Name.Ch, "Anna", "Berta", "Anna", ("review",)),
+    ],
+)
+def test_a_value_at_a_widget_is_never_lost_and_never_sure(
+    kind: Name, above: str | None, beside: str, value: str, flags: tuple[str, ...]
+) -> None:
+    def build(form: Form) -> None:
+        widget = form.widget(V=String(beside))
+        entries = {} if above is None else {"V": String(above)}
+        form.add(form.node(widget, T="x", FT=kind, **entries), widget)
+
+    field = only(build)
+    assert (field.value, field.flags) == (value, flags)
+
+
+@pytest.mark.parametrize(
+    ("entries", "flags"),
+    [
+        ({"FT": Name.Tx, "RV": String("<p>Anna</p>")}, ("review",)),
+        ({"FT": Name.Tx, "RV": String(" ")}, ()),
+        ({"FT": Name.Ch, "Opt": Array([String("a"), String("b")]), "I": Array([1])}, ("review",)),
+        ({"FT": Name.Ch, "Opt": Array([String("a"), String("b")]), "I": Array([])}, ()),
+    ],
+)
+def test_what_only_other_programs_show_of_an_empty_field_is_flagged(
+    entries: dict[str, object], flags: tuple[str, ...]
+) -> None:
+    field = only(lambda form: form.add(form.widget(T="x", **entries)))
+    assert (field.value, field.flags) == (None, flags)
+
+
 def test_names_are_never_guessed_as_chinese() -> None:
     def build(form: Form) -> None:
         form.text("x", Name("/R"))
@@ -219,7 +257,9 @@ def box(form: Form, *states: str, **entries: object) -> None:
         ({"AS": Name.ja}, True, "ja", ()),
         ({"V": String("/ja")}, True, "ja", ()),
         ({"V": String("")}, False, None, ()),
-        ({"V": Name.ja, "AS": Name.Off}, True, "ja", ()),
+        ({"V": Name.ja, "AS": Name.Off}, True, "ja", ("review",)),
+        ({"V": String(""), "AS": Name.ja}, False, None, ("review",)),
+        ({"V": True}, False, None, ("review",)),
         ({"V": Name.Off, "AS": Name.ja}, False, None, ("review",)),
         ({"V": Name.Yes}, True, "Yes", ("review",)),
     ],
@@ -233,6 +273,15 @@ def test_a_box_is_ticked_by_any_state_but_off(
     field = only(lambda form: box(form, **entries))
     assert (field.type, field.state) == (FieldType.CHECKBOX, FieldState.FILLED)
     assert (field.value, field.display, field.flags) == (value, display, flags)
+
+
+def test_a_radio_group_that_shows_two_choices_and_stores_none_is_flagged() -> None:
+    def build(form: Form) -> None:
+        kids = [form.widget(state, "Off", AS=Name(f"/{state}")) for state in ("0", "1")]
+        form.add(form.node(*kids, T="x", FT=Name.Btn, Ff=RADIO), *kids)
+
+    field = only(build)
+    assert (field.value, field.flags) == ("0", ("review",))
 
 
 def test_a_box_without_looks_is_read_by_its_value() -> None:
