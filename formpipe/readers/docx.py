@@ -152,8 +152,8 @@ def _completed(field: Field, node: etree._Element, story: _Story) -> Field:
         links = {link.id: link for link in story.package.relationships(story.name)}
         link = links.get(str(field.value))
         return replace(field, value=link.target) if link else replace(field, value=None, state=FieldState.EMPTY)
-    if field.state is FieldState.FILLED and node.tag == w.sdt and story.glossary.is_hint(node, str(field.value)):
-        return replace(field, state=FieldState.PLACEHOLDER, value=None)
+    if node.tag == w.sdt and not story.hints:
+        field = story.glossary.beside(field, node)
     binding = node.find(f"{w.sdt_pr}/{w('dataBinding')}") if story.stores and node.tag == w.sdt else None
     return field if binding is None else bound(field, binding, story.stores, w)
 

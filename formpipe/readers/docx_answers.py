@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ _TICKED = "\N{BALLOT BOX WITH X}\N{BALLOT BOX WITH CHECK}\N{CHECK MARK}\N{HEAVY 
 _UNTICKED = "\N{BALLOT BOX}\N{WHITE SQUARE}"
 _PLACEHOLDER_STYLE = re.compile(r"(?i)placeholder|platzhalter")
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_LISTS = ("dropDownList", "comboBox")
 _MOST_RUNS = 40  # beside a hint; more runs are a text somebody formatted
 
 
@@ -55,7 +57,7 @@ def answer_of(control: Control, hints: frozenset[str]) -> Answer:
     kind = _type_of(control)
     showing = is_on(control.properties.get(control.w("showingPlcHdr")), control.w) and kind is not FieldType.CHECKBOX
     if showing and not hints:  # a foreign form: its word is all there is
-        return Answer(kind, FieldState.PLACEHOLDER)
+        return Answer(kind, FieldState.PLACEHOLDER, flags=("review",) if _looks_chosen(control) else ())
     if kind is FieldType.PICTURE:
         return Answer(kind, FieldState.PLACEHOLDER) if showing else _picture(control)
     text = text_of(control.content, control.w)
@@ -64,20 +66,25 @@ def answer_of(control: Control, hints: frozenset[str]) -> Answer:
         if not typed:
             return Answer(kind, FieldState.PLACEHOLDER)
         text = replace(text, text=typed, hidden=text.hidden or beside_hint)
-    flags = ("tracked",) * text.tracked + ("review",) * text.hidden
-    if kind is FieldType.CHECKBOX:
-        answer = _box(control, text.text)
-    elif not text.text.strip():
-        answer = Answer(kind)
-    elif _is_hint(control, text.text.strip()):
-        answer = Answer(kind, FieldState.PLACEHOLDER)
-    elif kind is FieldType.DATE:
-        answer = _date(control, text.text)
-    elif kind is FieldType.CHOICE:
-        answer = _choice(control, text.text)
-    else:
-        answer = Answer(kind, FieldState.FILLED, without_line_ends(text.text))
+    answer = _answer(control, kind, text.text, hints)
+    typed_hint = answer.state is FieldState.FILLED and text.text.strip() in hints  # or a program took its mark away
+    flags = ("tracked",) * text.tracked + ("review",) * (text.hidden or typed_hint)
     return replace(answer, flags=tuple(dict.fromkeys((*flags, *answer.flags)))) if flags else answer
+
+
+def _answer(control: Control, kind: FieldType, text: str, hints: frozenset[str]) -> Answer:
+    """Return what *text*, that of *control*, says; no mark tells that it is a hint."""
+    if kind is FieldType.CHECKBOX:
+        return _box(control, text)
+    if not text.strip():
+        return Answer(kind, flags=("review",) if kind is FieldType.DATE and _stored_day(control) else ())
+    if _is_hint(control, text.strip(), hints):
+        return Answer(kind, FieldState.PLACEHOLDER)
+    if kind is FieldType.DATE:
+        return _date(control, text)
+    if kind is FieldType.CHOICE:
+        return _choice(control, text)
+    return Answer(kind, FieldState.FILLED, without_line_ends(text))
 
 
 def _type_of(control: Control) -> FieldType:
@@ -88,6 +95,16 @@ def _type_of(control: Control) -> FieldType:
     if control.has("picture"):
         return FieldType.PICTURE
     return FieldType.CHOICE if control.has("dropDownList") or control.has("comboBox") else FieldType.TEXT
+
+
+def _looks_chosen(control: Control) -> bool:
+    """Tell whether a day or a choice stands in a control that counts as empty, and not in the style of hints."""
+    if in_placeholder_style(control.content, control.w):
+        return False
+    text = text_of(control.content, control.w).text.strip()
+    return _stored_day(control) is not None or any(
+        shown.strip() == text and stored for shown, stored in _items(control)
+    )
 
 
 def _typed(control: Control, text: str, hints: frozenset[str]) -> tuple[str, bool]:
@@ -111,20 +128,21 @@ def _typed(control: Control, text: str, hints: frozenset[str]) -> tuple[str, boo
     return text, False
 
 
-def _is_hint(control: Control, text: str) -> bool:
+def _is_hint(control: Control, text: str, hints: frozenset[str]) -> bool:
     """Tell whether *text* is the control's hint, where the control itself can say so.
 
     After LibreOffice 7.4 a plain-text control has lost its `w:showingPlcHdr`.
     """
     if any(shown.strip() == text and not value for shown, value in _items(control)):
         return True
-    return text == control.attribute("alias").strip() and _in_placeholder_style(control)
+    return (text == control.attribute("alias").strip() or text in hints) and in_placeholder_style(
+        control.content, control.w
+    )
 
 
-def _in_placeholder_style(control: Control) -> bool:
+def in_placeholder_style(content: etree._Element, w: Words) -> bool:
     """Tell whether every run with text has the style of hints; LibreOffice may leave it on what was typed over one."""
-    w = control.w
-    runs = [run for run in control.content.iter(w.r) if run.find(w.t) is not None]
+    runs = [run for run in content.iter(w.r) if run.find(w.t) is not None]
     styles = (run.find(f"{w('rPr')}/{w('rStyle')}") for run in runs)
     return all(style is not None and _PLACEHOLDER_STYLE.search(str(style.get(w.val, ""))) for style in styles)
 
@@ -132,7 +150,7 @@ def _in_placeholder_style(control: Control) -> bool:
 def _items(control: Control) -> list[tuple[str, str]]:
     """Return the choices as (shown, stored); a choice without a shown text shows what it stores."""
     w = control.w
-    for kind in ("dropDownList", "comboBox"):
+    for kind in _LISTS:
         node = control.properties.get(w(kind))
         if node is not None:
             items = node.iterchildren(w("listItem"))
@@ -148,9 +166,14 @@ def _item(item: etree._Element, w: Words) -> tuple[str, str]:
 def _choice(control: Control, written: str) -> Answer:
     """Give the stored value of the choice whose text stands there; any other text is kept as written."""
     text = written.strip()
-    for shown, stored in _items(control):
-        if text in {shown.strip(), stored}:
-            return Answer(FieldType.CHOICE, FieldState.FILLED, stored, shown if shown != stored else None)
+    items = _items(control)
+    found = [each for each in items if each[0].strip() == text] or [each for each in items if each[1] == text]
+    if found:
+        last = next((control.attribute(kind, control.w("lastValue")) for kind in _LISTS if control.has(kind)), "")
+        shown, stored = next((each for each in found if each[1] == last), found[0])
+        several = len({each[1] for each in found}) > 1 and stored != last
+        display = shown if shown != stored else None
+        return Answer(FieldType.CHOICE, FieldState.FILLED, stored, display, ("review",) if several else ())
     flags = () if control.has("comboBox") else ("off_list",)
     return Answer(FieldType.CHOICE, FieldState.FILLED, without_line_ends(written), flags=flags)
 
@@ -164,16 +187,20 @@ def _date(control: Control, written: str) -> Answer:
         for child in (node.find(w("dateFormat")), node.find(w("lid")))
     )
     text = written.strip()
-    stored = iso_of(str(node.get(w("fullDate"), "")))
+    stored = _stored_day(control)
     day = parse(text, language) if stored is None else stored
     if day is None:
         return Answer(FieldType.DATE, FieldState.FILLED, written)
     if stored is None or shows(text, day, pattern, language):
         return Answer(FieldType.DATE, FieldState.FILLED, day.isoformat(), text)
     # LibreOffice 7.4 may leave the hint behind the day that it wrote in front of it
-    if text.startswith(spellings(day, pattern, language)) and _in_placeholder_style(control):
+    if text.startswith(spellings(day, pattern, language)) and in_placeholder_style(control.content, control.w):
         return Answer(FieldType.DATE, FieldState.FILLED, day.isoformat(), text)
     return Answer(FieldType.DATE, FieldState.FILLED, written, flags=("review",))
+
+
+def _stored_day(control: Control) -> date | None:
+    return iso_of(control.attribute("date", control.w("fullDate")))
 
 
 def _box(control: Control, written: str) -> Answer:

@@ -17,6 +17,7 @@ from formpipe.readers.naming import flagged
 _STEP = re.compile(r"(@?)(?:([^/:@\[\]]+):)?([^/:@\[\]]+)(?:\[(\d+)\])?")
 _PREFIX = re.compile(r"""xmlns:([^=\s]+)\s*=\s*["']([^"']*)["']""")
 _DAY = 10
+_ON = frozenset({"1", "true", "on"})
 
 Stores = Mapping[str, etree._Element]
 
@@ -54,9 +55,11 @@ def bound(field: Field, binding: etree._Element, stores: Stores, w: Words) -> Fi
     if field.state is not FieldState.FILLED:
         return flagged(field, "binding") if stored.strip() else field
     if field.type is FieldType.CHECKBOX:
-        return field if (stored.strip() not in {*OFF, ""}) is field.value else flagged(field, "binding")
+        said = stored.strip().casefold()
+        same = said in _ON if field.value else said in {*OFF, ""}
+        return field if same else flagged(field, "binding")
     value = str(field.value)
-    if value == stored or stored in {field.display, value[:_DAY]} or stored[:_DAY] == value:
+    if stored in {value, field.display} or (field.type is FieldType.DATE and stored[:_DAY] == value[:_DAY]):
         return field
     if "".join(value.split()) == "".join(stored.split()):
         lost = "\n" in stored.strip() and "\n" not in value and "\t" not in value

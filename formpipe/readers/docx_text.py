@@ -7,16 +7,35 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from formpipe.readers.docx_words import FALLBACK, OFF, Words
+from formpipe.readers.docx_words import FALLBACK, MATH_TEXT, OFF, Words
 
-# Wingdings as Word's symbol dialog inserts boxes; the font's code points mean nothing in Unicode.
+# Boxes of the symbol fonts; their code points mean nothing in Unicode.
 _BOXES = {
-    0xFE: "\N{BALLOT BOX WITH CHECK}",
-    0xFD: "\N{BALLOT BOX WITH X}",
-    0xA8: "\N{BALLOT BOX}",
-    0x6F: "\N{BALLOT BOX}",
+    "Wingdings": {
+        0xFE: "\N{BALLOT BOX WITH CHECK}",
+        0xFD: "\N{BALLOT BOX WITH X}",
+        0x78: "\N{BALLOT BOX WITH X}",
+        0xFC: "\N{CHECK MARK}",
+        0xFB: "\N{BALLOT X}",
+        0xA8: "\N{BALLOT BOX}",
+        0x6F: "\N{BALLOT BOX}",
+        0x71: "\N{BALLOT BOX}",
+        0x72: "\N{BALLOT BOX}",
+    },
+    "Wingdings 2": {
+        0x50: "\N{CHECK MARK}",
+        0x4F: "\N{BALLOT X}",
+        0x52: "\N{BALLOT BOX WITH CHECK}",
+        0x53: "\N{BALLOT BOX WITH X}",
+        0x54: "\N{BALLOT BOX WITH X}",
+        0xA3: "\N{BALLOT BOX}",
+        0x2A: "\N{BALLOT BOX}",
+    },
 }
+_SYMBOLS = re.compile("[\uf020-\uf0ff]")
+"""Letters of a symbol font as Word keeps them in ordinary text; no other font has any there."""
 _PRIVATE_USE = 0xF000
+_SURROGATES, _LAST = (0xD800, 0xDFFF), 0xFFFF
 _LINE_ENDS = re.compile(r" +$", re.MULTILINE)
 
 
@@ -53,8 +72,8 @@ def _plain(node: etree._Element, w: Words) -> str:
     begun = False
     for each in node.iter(*w.text):
         tag = each.tag
-        if tag == w.t:
-            pieces.append(each.text or "")
+        if tag in {w.t, MATH_TEXT}:
+            pieces.append(_written(each, w))
         elif tag == w.p:
             if begun:
                 pieces.append("\n")
@@ -62,6 +81,22 @@ def _plain(node: etree._Element, w: Words) -> str:
         else:
             pieces.append(_mark(each, w))
     return "".join(pieces)
+
+
+def leaf_text(node: etree._Element, w: Words) -> str:
+    """Return the text of a leaf, one of `Words.text` but no paragraph."""
+    return _written(node, w) if node.tag in {w.t, MATH_TEXT} else _mark(node, w)
+
+
+def _written(node: etree._Element, w: Words) -> str:
+    """Return the text of a `w:t`, the boxes of a symbol font among it as what they show."""
+    text = str(node.text or "")
+    if text.isascii() or _SYMBOLS.search(text) is None:
+        return text
+    run = node.getparent()
+    fonts = None if run is None else run.find(f"{w('rPr')}/{w('rFonts')}")
+    boxes = _BOXES.get("" if fonts is None else str(fonts.get(w("ascii"), "")), {})
+    return _SYMBOLS.sub(lambda found: boxes.get(ord(found[0]) - _PRIVATE_USE, found[0]), text)
 
 
 def _mark(node: etree._Element, w: Words) -> str:
@@ -82,9 +117,10 @@ def _symbol(node: etree._Element, w: Words) -> str:
         code = int(node.get(w("char"), ""), 16)
     except ValueError:
         return ""
-    if str(node.get(w("font"), "")).startswith("Wingdings"):
-        return _BOXES.get(code - _PRIVATE_USE if code >= _PRIVATE_USE else code, "")
-    return chr(code)
+    font = str(node.get(w("font"), ""))
+    if font.startswith("Wingdings"):
+        return _BOXES.get(font, {}).get(code - _PRIVATE_USE if code >= _PRIVATE_USE else code, "")
+    return chr(code) if 0 <= code <= _LAST and not _SURROGATES[0] <= code <= _SURROGATES[1] else ""
 
 
 class _Collector:
@@ -107,10 +143,8 @@ class _Collector:
             tag = child.tag
             if tag in self.gone:
                 self.tracked = True
-            elif tag == self.w.t:
-                self.pieces.append(child.text or "")
             elif tag in self.leaves:
-                self.pieces.append(_mark(child, self.w))
+                self.pieces.append(leaf_text(child, self.w))
             elif tag not in self.dropped and not self._is_deleted_row(child):
                 self._enter(child)
 
@@ -126,7 +160,8 @@ class _Collector:
             self.begun = True
         self.visit(child)
         if tag == self.w.p:
-            self.merge = child.find(f"{self.w('pPr')}/{self.w('rPr')}/{self.w('del')}") is not None
+            mark = child.find(f"{self.w('pPr')}/{self.w('rPr')}")
+            self.merge = mark is not None and any(each.tag in self.gone for each in mark)
             self.tracked = self.tracked or self.merge
 
     def _is_deleted_row(self, node: etree._Element) -> bool:

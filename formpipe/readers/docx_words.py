@@ -11,6 +11,7 @@ W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 CHECKBOX = f"{W14}checkbox"
 REPEATING = frozenset({f"{W15}repeatingSection", f"{W15}repeatingSectionItem"})
 _FRAMES = ("group", "docPartObj", "docPartList", "citation", "bibliography", "equation")
@@ -65,7 +66,7 @@ def words_of(namespace: str) -> Words:
         tbl=f"{w}tbl",
         fld_char=f"{w}fldChar",
         ff_data=f"{w}ffData",
-        text=tuple(f"{w}{name}" for name in ("t", "p", "br", "tab", "cr", "ptab", "noBreakHyphen", "sym")),
+        text=(*(f"{w}{name}" for name in ("t", "p", "br", "tab", "cr", "ptab", "noBreakHyphen", "sym")), MATH_TEXT),
         special=(
             ALTERNATE,
             *(f"{w}{name}" for name in ("del", "ins", "moveFrom", "moveTo", "vanish", "fldChar")),

@@ -16,6 +16,9 @@ SHOWING = "<w:showingPlcHdr/>"
 GREY = '<w:rStyle w:val="PlaceholderText"/>'
 
 
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
 def form_of(word: Word | str) -> FilledForm:
     return read(docx_of(word))
 
@@ -51,9 +54,16 @@ def control(properties: str, *content: str) -> str:
         (run("Anna") + run(" Öz"), "Anna Öz"),
         ("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:cr/><w:t>d</w:t></w:r>", "a\tb\nc\nd"),
         ("<w:r><w:t>E</w:t><w:noBreakHyphen/><w:t>M</w:t><w:softHyphen/><w:t>a</w:t><w:ptab/></w:r>", "E-Ma\t"),
-        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:sym w:font="Wingdings 2" w:char="00A8"/></w:r>', "☑☐"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:sym w:font="Wingdings 2" w:char="00A3"/></w:r>', "☑☐"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F041"/><w:sym w:font="Arial" w:char="0041"/></w:r>', "A"),
         ('<w:r><w:t>a</w:t><w:sym w:font="Arial" w:char="zz"/></w:r>', "a"),
+        (
+            '<w:r><w:t>a</w:t><w:sym w:char="D800"/><w:sym w:char="FFFFFFF"/><w:sym w:char="-5"/></w:r>',
+            "a",
+        ),
+        (run("\uf0a8 ja \uf0fe nein \uf041", '<w:rFonts w:ascii="Wingdings"/>'), "☐ ja ☑ nein \uf041"),
+        (run("\uf0a8\uf0a3", '<w:rFonts w:ascii="Wingdings 2"/>') + run("\uf0a8"), "\uf0a8☐\uf0a8"),
+        (f"{run('2')}<m:oMath {MATH}><m:r><m:t>π</m:t></m:r></m:oMath>", "2π"),
         ("<w:r><w:instrText>PAGE</w:instrText><w:t>1</w:t><w:t/></w:r>", "1"),
         ("<w:hyperlink>" + run("a@example.org") + "</w:hyperlink>", "a@example.org"),
         (run("a", '<w:vanish w:val="0"/>'), "a"),
@@ -62,6 +72,12 @@ def control(properties: str, *content: str) -> str:
 def test_the_text_of_runs_is_what_is_seen(content: str, text: str) -> None:
     field = only(control("", content))
     assert (field.value, field.state, field.flags) == (text, FieldState.FILLED, ())
+
+
+def test_a_paragraph_moved_away_leaves_no_line() -> None:
+    away = "<w:pPr><w:rPr><w:moveFrom/></w:rPr></w:pPr><w:moveFrom>" + run("alt") + "</w:moveFrom>"
+    field = only(sdt("", p(away) + p("<w:moveTo>" + run("neu") + "</w:moveTo>")))
+    assert (field.value, field.flags) == ("neu", ("tracked",))
 
 
 def test_paragraphs_are_joined_by_line_feeds_and_tab_stops_are_no_text() -> None:
@@ -277,7 +293,76 @@ def test_the_glossary_knows_the_hint_that_libreoffice_unmarked() -> None:
         links=(("glossaryDocument", "glossary/document.xml", False),),
     )
     states = {name: field.state for name, field in fields_of(word).items()}
-    assert states == {"x": FieldState.PLACEHOLDER, "y": FieldState.FILLED, "z": FieldState.FILLED}
+    assert states == {"x": FieldState.PLACEHOLDER, "y": FieldState.FILLED, "z": FieldState.PLACEHOLDER}
+    assert {name: field.flags for name, field in fields_of(word).items()} == {
+        "x": (),
+        "y": (),
+        "z": ("disagree", "review"),
+    }
+
+
+GREY = '<w:rStyle w:val="PlaceholderText"/>'
+
+
+@pytest.mark.parametrize(
+    ("properties", "content", "flags"),
+    [
+        (placeholder("h"), run("Anna"), ("review",)),
+        (placeholder("h"), run("Hier klicken"), ()),
+        (placeholder("h"), run("Anna", GREY), ()),
+        (placeholder("other"), run("Anna"), ()),
+        (placeholder("h"), "", ()),
+        ('<w:date w:fullDate="2026-03-01T00:00:00Z"/>', run("01.03.2026"), ("review",)),
+        ('<w:date w:fullDate="2026-03-01T00:00:00Z"/>', run("Datum", GREY), ()),
+        ('<w:dropDownList><w:listItem w:displayText="A" w:value="1"/></w:dropDownList>', run("A"), ("review",)),
+        ('<w:dropDownList><w:listItem w:displayText="A" w:value="1"/></w:dropDownList>', run("wählen"), ()),
+    ],
+)
+def test_what_does_not_look_like_a_hint_is_flagged_in_a_foreign_control_marked_as_empty(
+    properties: str, content: str, flags: tuple[str, ...]
+) -> None:
+    block = (
+        '<w:docParts><w:docPart><w:docPartPr><w:name w:val="h"/></w:docPartPr>'
+        f"<w:docPartBody>{p(run('Hier klicken'))}</w:docPartBody></w:docPart></w:docParts>"
+    )
+    word = Word(
+        body=p(sdt(f'<w:tag w:val="x"/>{properties}<w:showingPlcHdr/>', content)),
+        parts={"word/glossary/document.xml": root_of("glossaryDocument", block)},
+        links=(("glossaryDocument", "glossary/document.xml", False),),
+    )
+    field = only(word)
+    assert (field.state, field.value, field.flags) == (FieldState.PLACEHOLDER, None, flags)
+
+
+@pytest.mark.parametrize(
+    ("style", "state", "flags"), [(GREY, FieldState.PLACEHOLDER, ()), ("", FieldState.FILLED, ("review",))]
+)
+def test_our_own_hint_without_its_mark_is_no_sure_answer(style: str, state: FieldState, flags: tuple[str, ...]) -> None:
+    body = p(sdt('<w:tag w:val="x"/>', run("eintragen", style)))
+    field = only(Word(body=body, properties={"FormpipeHints": "eintragen|Zahl"}))
+    assert (field.state, field.flags) == (state, flags)
+
+
+@pytest.mark.parametrize(
+    ("last", "shown", "value", "flags"),
+    [
+        ("2", "A", "2", ()),
+        ("", "A", "1", ("review",)),
+        ("9", "A", "1", ("review",)),
+        ("", "ja", "nein", ()),
+        ("", "3", "3", ()),
+    ],
+)
+def test_what_is_shown_decides_between_choices(last: str, shown: str, value: str, flags: tuple[str, ...]) -> None:
+    pairs = [("A", "1"), ("A", "2"), ("B", "ja"), ("ja", "nein"), ("C", "3")]
+    items = "".join(f'<w:listItem w:displayText="{text}" w:value="{stored}"/>' for text, stored in pairs)
+    field = only(p(sdt(f'<w:dropDownList w:lastValue="{last}">{items}</w:dropDownList>', run(shown))))
+    assert (field.value, field.flags) == (value, flags)
+
+
+def test_a_stored_day_that_nobody_sees_is_flagged() -> None:
+    field = only(p(sdt('<w:date w:fullDate="2026-03-01T00:00:00Z"/>', "<w:r/>")))
+    assert (field.state, field.flags) == (FieldState.EMPTY, ("review",))
 
 
 @pytest.mark.parametrize(
@@ -559,6 +644,9 @@ CHECK = '<w14:checkbox><w14:checked w14:val="1"/></w14:checkbox>'
         (data("2026-03-31T00:00:00"), "<w:date/>", "31.03.2026", "2026-03-31", ()),
         (data("1"), CHECK, "☒", True, ()),
         (data("false"), CHECK, "☒", True, ("binding",)),
+        (data("nein"), CHECK, "☒", True, ("binding",)),
+        (data("0123456789 und mehr"), "", "0123456789", "0123456789", ("binding",)),
+        (data("0123456789"), "", "0123456789 und mehr", "0123456789 und mehr", ("binding",)),
         (data("x"), "<w:picture/>", "", None, ()),
     ],
 )
