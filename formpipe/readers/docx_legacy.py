@@ -10,9 +10,9 @@ from lxml import etree
 
 from formpipe.model import Field, FieldState, FieldType
 from formpipe.readers.docx_labels import label_of
-from formpipe.readers.docx_text import is_on, text_of, without_line_ends
+from formpipe.readers.docx_text import is_on, leaf_text, text_of, without_line_ends
 from formpipe.readers.docx_words import Words
-from formpipe.readers.naming import UNNAMED
+from formpipe.readers.naming import UNNAMED, flagged
 
 _NOT_A_NAME = re.compile(r"__Fieldmark__|_GoBack|_Toc|_Ref|_Hlk")
 _COPY = re.compile(r"_Copy_\d+$")
@@ -24,18 +24,31 @@ class _Open:
 
     begin: etree._Element
     pieces: list[str] = field(default_factory=list, repr=False)
+    code: list[str] = field(default_factory=list, repr=False)  # text before the separator
     reading: bool = False
+    tracked: bool = False
     paragraphs: int = 0
     bookmark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Legacy:
-    """Where a legacy field ends, what its result shows, and the bookmark in or around it."""
+    """Where a legacy field ends, what its result shows, and the bookmark in or around it.
+
+    `tracked` says that changes were accepted in it, `broken` that its
+    separator or its end is missing and what belongs to it is a guess.
+    """
 
     end: etree._Element
     text: str = field(repr=False)
     bookmark: str = ""
+    tracked: bool = False
+    broken: bool = False
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flags of the field."""
+        return (*(("tracked",) * self.tracked), *(("review",) * self.broken))
 
 
 def legacy_fields_of(root: etree._Element, w: Words) -> Mapping[etree._Element, Legacy]:
@@ -46,13 +59,12 @@ def legacy_fields_of(root: etree._Element, w: Words) -> Mapping[etree._Element, 
     if next(root.iter(w.ff_data), None) is None:
         return {}
     reader = _Reader(w)
-    gone = (w("del"), w("moveFrom"))
-    for node in root.iter(w.fld_char, w.r, w.p, w("bookmarkStart")):
+    for node in root.iter(w.r, w.p, w("bookmarkStart")):
         if node.tag == w.r:
-            if next(node.iterancestors(*gone), None) is None:
-                reader.run(node)
+            reader.run(node)
         else:
             reader.mark(node)
+    reader.end()
     return reader.closed
 
 
@@ -64,14 +76,32 @@ class _Reader:
         self.open: list[_Open] = []
         self.closed: dict[etree._Element, Legacy] = {}
         self.bookmark = ""
+        self.gone = (w("del"), w("moveFrom"))
 
     def run(self, node: etree._Element) -> None:
-        if next(node.iterchildren(self.w.fld_char), None) is not None:
+        marks = next(node.iterchildren(self.w.fld_char), None) is not None
+        if not marks and not self.open:
             return
-        text = text_of(node, self.w).text
+        gone = next(node.iterancestors(*self.gone), None) is not None
+        changed = gone or next(node.iterancestors(*self.w.kept), None) is not None
+        if not marks:
+            self._text("" if gone else text_of(node, self.w).text, changed=changed)
+            return
+        for child in node:  # some programs put a whole field into one run
+            if child.tag == self.w.fld_char:
+                self._field_char(child)
+            elif child.tag in self.w.text and not gone:
+                self._text(leaf_text(child, self.w), changed=changed)
+
+    def _text(self, text: str, *, changed: bool) -> None:
         for each in self.open:
-            if each.reading:
-                each.pieces.append(text)
+            (each.pieces if each.reading else each.code).append(text)
+            each.tracked = each.tracked or changed
+
+    def end(self) -> None:
+        """Close what the story leaves open: it is known to be there, and no more."""
+        for each in self.open:
+            self.closed[each.begin] = Legacy(end=each.begin, text="", bookmark=each.bookmark, broken=True)
 
     def mark(self, node: etree._Element) -> None:
         if node.tag == self.w.p:
@@ -80,14 +110,12 @@ class _Reader:
                     each.pieces.append("\n")
             if not self.open:
                 self.bookmark = ""
-        elif node.tag == self.w("bookmarkStart"):
+        else:
             name = _COPY.sub("", str(node.get(self.w("name"), "")))
             if not _NOT_A_NAME.match(name):
                 self.bookmark = name
                 if self.open and not self.open[-1].bookmark:
                     self.open[-1].bookmark = name
-        else:
-            self._field_char(node)
 
     def _field_char(self, node: etree._Element) -> None:
         kind = node.get(self.w("fldCharType"))
@@ -98,7 +126,12 @@ class _Reader:
             self.open[-1].reading = True
         elif kind == "end" and self.open:
             done = self.open.pop()
-            self.closed[done.begin] = Legacy(end=node, text="".join(done.pieces), bookmark=done.bookmark)
+            code = "".join(done.code)
+            broken = not done.reading and bool(code.strip())
+            text = code if broken else "".join(done.pieces)
+            self.closed[done.begin] = Legacy(
+                end=node, text=text, bookmark=done.bookmark, tracked=done.tracked, broken=broken
+            )
 
 
 def legacy_field_of(begin: etree._Element, legacy: Legacy | None, w: Words) -> Field | None:
@@ -117,14 +150,20 @@ def legacy_field_of(begin: etree._Element, legacy: Legacy | None, w: Words) -> F
         (UNNAMED, "label"),
     )
     kind, state, value, shown = FieldType.TEXT, FieldState.EMPTY, None, None
+    flags = legacy.flags
     if box is not None:
-        return _box(name, source, label, box, w)
+        return flagged(_box(name, source, label, box, w), *flags)
     if choices is not None:
         kind = FieldType.CHOICE
         state, value, shown = _choice(choices, w)
+        if _is_off_list(choices, w) or _shows_another(legacy.text.strip(), choices, value or shown, w):
+            flags = (*flags, "review")
     else:
         state, value, shown = _text(legacy.text, text, w)
-    return Field(name=name, name_source=source, label=label or name, type=kind, state=state, value=value, display=shown)
+    found = Field(
+        name=name, name_source=source, label=label or name, type=kind, state=state, value=value, display=shown
+    )
+    return flagged(found, *flags)
 
 
 def _box(name: str, source: str, label: str, node: etree._Element, w: Words) -> Field:
@@ -148,6 +187,16 @@ def _choice(node: etree._Element, w: Words) -> tuple[FieldState, str | None, str
         return FieldState.DEFAULT, None, _item(items, default, w)
     value = _item(items, result, w)
     return (FieldState.EMPTY if value is None else FieldState.FILLED), value, None
+
+
+def _is_off_list(node: etree._Element, w: Words) -> bool:
+    """Tell whether the list says that an item is chosen that it does not have."""
+    return node.find(w("result")) is not None and _choice(node, w)[1] is None
+
+
+def _shows_another(text: str, node: etree._Element, chosen: str | None, w: Words) -> bool:
+    """Tell whether another item of the list is shown than is chosen; Word itself writes no text there."""
+    return text != chosen and text in {str(item.get(w.val, "")) for item in node.iterchildren(w("listEntry"))}
 
 
 def _item(items: list[str], index: etree._Element | None, w: Words) -> str | None:

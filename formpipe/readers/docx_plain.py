@@ -44,7 +44,7 @@ def _heading_of(paragraph: etree._Element, w: Words) -> str:
 
 def _in_paragraph(paragraph: etree._Element, w: Words, heading: str) -> Iterator[Field]:
     # A paragraph around a text box has its words a second time.
-    closed = next(paragraph.iterdescendants(w.sdt, w.fld_char, w.p), None) is not None
+    closed = next(paragraph.iterdescendants(w.sdt, w.ff_data, w.p), None) is not None
     if not closed and not _in_control(paragraph, w):
         for line in text_of(paragraph, w).text.split("\n"):
             yield from (_field(each, (heading,)) for each in in_line(line))

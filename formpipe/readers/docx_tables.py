@@ -139,7 +139,7 @@ def _cells_of(tr: etree._Element, w: Words) -> Iterator[Cell]:
 def _holds_control(tc: etree._Element, w: Words) -> bool:
     """Tell whether a control stands in the cell *tc* or around it."""
     parent = tc.getparent()
-    return (parent is not None and parent.tag != w.tr) or next(tc.iter(w.sdt, w.fld_char), None) is not None
+    return (parent is not None and parent.tag != w.tr) or next(tc.iter(w.sdt, w.ff_data), None) is not None
 
 
 def _goes_on(properties: etree._Element | None, w: Words) -> bool:

@@ -131,6 +131,52 @@ def test_fields_in_fields_and_other_codes_keep_apart() -> None:
     assert [(field.name, field.value) for field in fields_of(body)] == [("outer", "ainnenb"), ("inner", "innen")]
 
 
-def test_broken_marks_are_no_field() -> None:
-    body = p(mark("separate"), mark("end"), run("x"), begin(PLAIN, "open"), mark("separate"), run("ohne Ende"))
-    assert fields_of(body) == []
+def test_broken_marks_are_no_field_and_a_missing_end_is_flagged() -> None:
+    assert fields_of(p(begin(PLAIN)) + p(mark("end"), mark("separate"), mark("end"), run("x")))[0].flags == ()
+    (field,) = fields_of(p(run("x"), begin(PLAIN, "open"), mark("separate"), run("ohne Ende")))
+    assert (field.name, field.state, field.flags) == ("open", FieldState.EMPTY, ("review",))
+
+
+def test_a_text_without_a_separator_is_a_guess() -> None:
+    (field,) = fields_of(p(begin(PLAIN), run("Anna"), mark("end")))
+    assert (field.value, field.flags) == ("Anna", ("review",))
+
+
+def test_a_field_may_stand_in_one_run() -> None:
+    parts = "".join(f'<w:fldChar w:fldCharType="{kind}"/>{text}' for kind, text in ONE_RUN)
+    data = f'<w:fldChar w:fldCharType="begin"><w:ffData><w:name w:val="f"/>{PLAIN}</w:ffData></w:fldChar>'
+    (field,) = fields_of(p(f"<w:r>{data}<w:instrText>FORMTEXT</w:instrText>{parts}</w:r>"))
+    assert (field.value, field.flags) == ("Anna\tMaria", ())
+
+
+ONE_RUN = (("separate", "<w:t>Anna</w:t><w:tab/><w:t>Maria</w:t>"), ("end", ""))
+
+
+@pytest.mark.parametrize(
+    ("result", "flags"),
+    [
+        (f"<w:del>{run('alt')}</w:del><w:ins>{run('neu')}</w:ins>", ("tracked",)),
+        (f"<w:ins>{run('neu')}</w:ins>", ("tracked",)),
+        (run("neu"), ()),
+    ],
+)
+def test_changes_in_a_field_are_flagged(result: str, flags: tuple[str, ...]) -> None:
+    (field,) = fields_of(p(legacy(PLAIN, result)))
+    assert (field.value, field.flags) == ("neu", flags)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "result", "flags"),
+    [
+        ('<w:result w:val="1"/>', "", ()),
+        ('<w:result w:val="1"/>', run("b"), ()),
+        ('<w:result w:val="7"/>', "", ("review",)),
+        ('<w:result w:val="0"/>', run("b"), ("review",)),
+        ("", run("b"), ("review",)),
+        ("", run("anderes"), ()),
+    ],
+)
+def test_a_list_that_shows_something_else_is_flagged(chosen: str, result: str, flags: tuple[str, ...]) -> None:
+    entries = "".join(f'<w:listEntry w:val="{each}"/>' for each in "ab")
+    (field,) = fields_of(p(legacy(f"<w:ddList>{chosen}{entries}</w:ddList>", result)))
+    assert field.flags == flags

@@ -246,6 +246,14 @@ def test_cells_with_controls_are_left_to_them() -> None:
     assert values_of(f"<w:tbl><w:tr><w:tc>{p(run('Name'))}</w:tc>{around}</w:tr></w:tbl>") == {"c": "x"}
 
 
+def test_an_address_that_word_made_a_link_is_an_answer() -> None:
+    marks = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}
+    code = '<w:r><w:instrText>HYPERLINK "mailto:a@example.org"</w:instrText></w:r>'
+    link = f"{marks['begin']}{code}{marks['separate']}{run('a@example.org')}{marks['end']}"
+    assert values_of(table([p(run("E-Mail")), p(link)])) == {"E-Mail": "a@example.org"}
+    assert values_of(p(run("E-Mail: "), link)) == {"E-Mail": "a@example.org"}
+
+
 def test_boxes_in_cells() -> None:
     rows = [
         [grey("Hilfe"), cell("☒"), cell("Wohnung"), cell("☐"), cell("Arbeit")],
