@@ -140,7 +140,7 @@ def _printable(text: str) -> str:
 
 
 def _fields_text(data: Mapping[str, Any]) -> str:
-    lines = [f"{data['file']}  {data['container'] or '-'}"]
+    lines = [f"{_printable(data['file'])}  {data['container'] or '-'}"]
     error = data["error"]
     if isinstance(error, dict):
         lines.append(f"    {error['code']}: {error['message']}")
@@ -148,7 +148,8 @@ def _fields_text(data: Mapping[str, Any]) -> str:
     for each in fields if isinstance(fields, list) else []:
         value = each["display"] if each.get("display") is not None else each["value"]
         shown = "" if value is None else value
-        lines.append(f"    {_printable(each['name']):<44} {each['state']:<11} {_printable(str(shown))}")
+        flags = f"  [{', '.join(each['flags'])}]" if each["flags"] else ""
+        lines.append(f"    {_printable(each['name']):<44} {each['state']:<11} {_printable(str(shown))}{flags}")
     return "\n".join(lines)
 
 

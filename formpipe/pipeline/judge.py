@@ -26,6 +26,10 @@ _DAMAGE = {"repaired", "incomplete"}
 """Marks of a file that could be read only by mending it: nobody knows what it has lost, so it is never taken."""
 
 
+_WITH_MACROS = {"docm", "dotm"}
+"""Containers that may hold macros; `extract` reads them as long as they hold none."""
+
+
 class ReadsForms(Protocol):
     """Reads the bytes of a file as a form; raises `UnreadableFormError`."""
 
@@ -73,6 +77,8 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
     """
     if _DAMAGE & set(form.marks.flags):
         return Judged(code="damaged", container=form.container)
+    if form.container in _WITH_MACROS:
+        return Judged(code="macro", container=form.container)
     if "external" in form.marks.flags:
         return Judged(code="unsafe", container=form.container)
     try:

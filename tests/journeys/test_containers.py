@@ -46,8 +46,25 @@ def test_a_form_that_reaches_out_is_read_and_never_taken(root: Root) -> None:
     (extracted,) = command("extract", path, "--format", "json").rows
     assert extracted["error"] is None
     assert {"external"} == {flag for field in extracted["fields"] for flag in field["flags"]}
+    text = command("extract", path).out
+    assert text.count("[external]") == len(extracted["fields"])
     ran = root.run(path)
     assert [(row["outcome"], row["reason"]) for row in ran.rows] == [("rejected", "unsafe")]
+
+
+def test_a_form_saved_for_macros_is_read_and_never_taken(root: Root) -> None:
+    plain, macros = (
+        b"openxmlformats-officedocument.wordprocessingml.document.main",
+        b"ms-word.document.macroEnabled.main",
+    )
+    with zipfile.ZipFile(io.BytesIO(root.filled(_INTAKE))) as source:
+        members = [(name, source.read(name).replace(plain, macros)) for name in source.namelist()]
+    root.drop("bogen.docx", zipped(members))
+    path = str(root.path / "inbox" / "bogen.docx")
+    (extracted,) = command("extract", path, "--format", "json").rows
+    assert (extracted["container"], extracted["error"]) == ("docm", None)
+    ran = root.run(path)
+    assert [(row["outcome"], row["reason"]) for row in ran.rows] == [("rejected", "macro")]
 
 
 def test_what_became_of_the_fields_is_told(root: Root) -> None:
