@@ -11,7 +11,7 @@ from lxml import etree
 
 from formpipe.model import FieldState, FieldType
 from formpipe.readers.docx_dates import iso_of, parse, shows, spellings
-from formpipe.readers.docx_text import is_on, text_of, without_line_ends
+from formpipe.readers.docx_text import flags_of, is_on, text_of, without_line_ends
 from formpipe.readers.docx_words import CHECKBOX, OFF, W14, Words
 
 _TICKED = "\N{BALLOT BOX WITH X}\N{BALLOT BOX WITH CHECK}\N{CHECK MARK}\N{HEAVY CHECK MARK}\N{BALLOT X}xX"
@@ -68,7 +68,7 @@ def answer_of(control: Control, hints: frozenset[str]) -> Answer:
         text = replace(text, text=typed, hidden=text.hidden or beside_hint)
     answer = _answer(control, kind, text.text, hints)
     typed_hint = answer.state is FieldState.FILLED and text.text.strip() in hints  # or a program took its mark away
-    flags = ("tracked",) * text.tracked + ("review",) * (text.hidden or typed_hint)
+    flags = (*flags_of(text), *(("review",) * typed_hint))
     return replace(answer, flags=tuple(dict.fromkeys((*flags, *answer.flags)))) if flags else answer
 
 

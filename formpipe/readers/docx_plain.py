@@ -10,9 +10,9 @@ from lxml import etree
 
 from formpipe.model import Field
 from formpipe.readers.docx_tables import Cell, Row, rows_of
-from formpipe.readers.docx_text import text_of
+from formpipe.readers.docx_text import flags_of, text_of
 from formpipe.readers.docx_words import Words
-from formpipe.readers.plain_lines import Plain, boxes_in, has_boxes, in_line, is_label, tidy, written_in
+from formpipe.readers.plain_lines import Plain, boxes_in, has_boxes, in_line, is_label, loose_in, tidy, written_in
 
 _HEADING = re.compile(r"(?i)heading|berschrift|^title$|^titel$")
 
@@ -46,8 +46,9 @@ def _in_paragraph(paragraph: etree._Element, w: Words, heading: str) -> Iterator
     # A paragraph around a text box has its words a second time.
     closed = next(paragraph.iterdescendants(w.sdt, w.ff_data, w.p), None) is not None
     if not closed and not _in_control(paragraph, w):
-        for line in text_of(paragraph, w).text.split("\n"):
-            yield from (_field(each, (heading,)) for each in in_line(line))
+        text = text_of(paragraph, w)
+        for line in text.text.split("\n"):
+            yield from (_field(each, (heading,), *flags_of(text)) for each in in_line(line))
 
 
 def _in_control(node: etree._Element, w: Words) -> bool:
@@ -55,7 +56,7 @@ def _in_control(node: etree._Element, w: Words) -> bool:
     return any(next(each.iterdescendants(w.sdt), None) is None for each in node.iterancestors(w.sdt))
 
 
-def _field(found: Plain, context: tuple[str, ...]) -> Field:
+def _field(found: Plain, context: tuple[str, ...], *flags: str) -> Field:
     return Field(
         name=found.label,
         name_source="label",
@@ -63,7 +64,7 @@ def _field(found: Plain, context: tuple[str, ...]) -> Field:
         type=found.type,
         state=found.state,
         value=found.value,
-        flags=found.flags,
+        flags=tuple(dict.fromkeys((*found.flags, *flags))),
         context=tuple(filter(None, context)),
     )
 
@@ -89,15 +90,23 @@ def _in_table(rows: Sequence[Row], heading: str) -> Iterator[Field]:
     heads = _Heads()
     above: list[Cell] = []  # labels of the rows before, the nearest last
     for row in rows:
-        if row.names_only:
+        if row.names_only and not _may_hold_an_answer(row, heads):
             heads = _heads_after(heads, row)
             continue
         context = (heading, heads.title)
         for index, cell in enumerate(row.cells):
-            if not cell.names and not cell.closed:
+            if row.names_only and index:
+                yield _field(Plain(label=row.cells[0].label, value=written_in(cell.text), flags=("review",)), context)
+            elif not cell.names and not cell.closed:
                 yield from _in_cell(row, index, heads, above, context)
         above += [cell for cell in row.cells if cell.names and cell.label]
         heads.below += 1
+
+
+def _may_hold_an_answer(row: Row, heads: _Heads) -> bool:
+    """Tell whether two cells made like labels are a label and an answer made like one, as in the rows above."""
+    looks_alike = len(row.cells) == 2 and all(cell.names and cell.label for cell in row.cells)  # noqa: PLR2004 - a pair
+    return looks_alike and not row.head and bool(heads.below) and not heads.rows
 
 
 def _heads_after(heads: _Heads, row: Row) -> _Heads:
@@ -115,14 +124,23 @@ def _in_cell(row: Row, index: int, heads: _Heads, above: Sequence[Cell], context
         text = cell.text
         if _is_box_alone(text) and words is not None and _is_box_text(words) and not heads.rows:
             text = f"{text} {words.text}"
-        yield from (_field(each, (*context, label)) for each in boxes_in(text, label))
+        yield from (_field(each, (*context, label), *cell.flags) for each in boxes_in(text, label))
     elif _is_words_of_box(row, index, heads):
         return
     elif label:
-        yield _field(Plain(label=label, value=written_in(cell.text)), context)
+        doubt = ("review",) if index and _has_more(row.cells[index - 1]) and "\n" in cell.text else ()
+        found = Plain(label=label, value=written_in(cell.text), flags=loose_in(cell.text))
+        yield _field(found, context, *doubt, *cell.flags)
     else:
-        for line in cell.text.split("\n"):
-            yield from (_field(each, context) for each in in_line(line))
+        lines = [each for line in cell.text.split("\n") for each in in_line(line)]
+        if not lines and heads.title and len(row.cells) == 1 and not heads.below:
+            lines = [Plain(label=heads.title, value=written_in(cell.text), flags=loose_in(cell.text))]
+        yield from (_field(each, context, *cell.flags) for each in lines)
+
+
+def _has_more(cell: Cell) -> bool:
+    """Tell whether more stands under the label in *cell*; under a second one beside it, it may be the answer."""
+    return cell.names and "\n" in cell.text
 
 
 def _label_of(row: Row, index: int, heads: _Heads, above: Sequence[Cell]) -> str:

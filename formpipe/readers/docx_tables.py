@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from formpipe.readers.docx_text import is_on, text_of, without_line_ends
+from formpipe.readers.docx_text import flags_of, is_on, text_of, without_line_ends
 from formpipe.readers.docx_words import Words
-from formpipe.readers.plain_lines import has_boxes, is_label, tidy
+from formpipe.readers.plain_lines import has_boxes, in_line, is_label, tidy
 
 _NO_FILL = frozenset({"auto", "ffffff", ""})
 
@@ -31,6 +31,7 @@ class Cell:
     closed: bool = False
     goes_on: bool = False
     control: bool = False
+    flags: tuple[str, ...] = ()
     names: bool = False  # it holds a label, or is made like those that do
 
     def overlaps(self, other: Cell) -> bool:
@@ -64,7 +65,7 @@ def rows_of(table: etree._Element, w: Words) -> tuple[Row, ...]:
     ]
     cells = [cell for row, _ in rows for cell in row]
     by_shade = _tells_apart(cells, [cell.shaded for cell in cells])
-    by_weight = _tells_apart(cells, [cell.bold for cell in cells])
+    by_weight = _tells_apart(cells, [cell.bold for cell in cells]) and all(map(_begins_bold, (row for row, _ in rows)))
     # Under a head without a look of its own, rows begin with a control.
     controls = any(row[:1] and row[0].control for row, _ in rows)
     # A row with a box asks something, even where it is repeated above each page.
@@ -78,6 +79,12 @@ def rows_of(table: etree._Element, w: Words) -> tuple[Row, ...]:
         above = named[-1].cells if named else ()
         named.append(Row(cells=tuple(_gone_on(cell, above) for cell in cells_named), head=head))
     return tuple(named)
+
+
+def _begins_bold(row: Sequence[Cell]) -> bool:
+    """Tell whether bold letters may be the look of labels in *row*: an answer typed in bold stands behind a label."""
+    bold = [cell.bold for cell in row if cell.text and not cell.closed]
+    return not any(bold) or bold[0]
 
 
 def _has_box(cell: Cell) -> bool:
@@ -99,7 +106,7 @@ def _named(row: Sequence[Cell], *, by_shade: bool, by_weight: bool, head: bool) 
         elif by_weight:
             names = cell.bold
         else:
-            names = len(row) % 2 == 0 and index % 2 == 0
+            names = len(row) % 2 == 0 and index % 2 == 0 and not any(each.value for each in in_line(cell.text))
         # An empty cell made like a label goes on with the label above it.
         names = (names or head) and not cell.closed and (is_label(cell.label) or not cell.label)
         yield replace(cell, names=names)
@@ -119,7 +126,8 @@ def _cells_of(tr: etree._Element, w: Words) -> Iterator[Cell]:
         goes_on = _goes_on(properties, w)
         span = _value(properties, "gridSpan", w)
         width = int(span) if span.isdecimal() and 0 < int(span) < 1000 else 1  # noqa: PLR2004 - more is no table
-        texts = [text_of(each, w).text for each in tc if each.tag == w.p]
+        read = [text_of(each, w) for each in tc if each.tag == w.p]
+        texts = [each.text for each in read]
         first = next(filter(None, map(str.strip, texts)), "")
         text = without_line_ends("\n".join(texts)).strip()
         yield Cell(
@@ -132,6 +140,7 @@ def _cells_of(tr: etree._Element, w: Words) -> Iterator[Cell]:
             closed=control or goes_on or next(tc.iter(w.tbl), None) is not None,
             goes_on=goes_on,
             control=control,
+            flags=flags_of(*read),
         )
         at += width
 

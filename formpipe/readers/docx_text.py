@@ -57,6 +57,12 @@ def text_of(node: etree._Element, w: Words) -> Text:
     return Text("".join(collector.pieces), tracked=collector.tracked, hidden=collector.hidden)
 
 
+def flags_of(*texts: Text) -> tuple[str, ...]:
+    """Return the flags of a field that *texts* make up."""
+    tracked, hidden = any(each.tracked for each in texts), any(each.hidden for each in texts)
+    return ("tracked",) * tracked + ("review",) * hidden
+
+
 def without_line_ends(text: str) -> str:
     """Return *text* without the blanks at the end of its lines and the empty lines at its end: nobody sees them."""
     return _LINE_ENDS.sub("", text).rstrip("\n")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from formpipe.model import FieldState, FieldType
 
 LONGEST_LABEL = 100
 _LONGEST_VALUE = 300
-_TICKED = frozenset("☑☒🗹✓✔✗✘")
-_BOX = re.compile(r"[☐☑☒🗹□✓✔✗✘]|(?<!\S)\[(?: ?[xX✓] ?| *)\](?=\s|$)")
-_LABEL = re.compile(r"(?:^|(?<=[\t_])|(?<=   )) ?([^\W\d_](?:(?! {3})[^:_\t\n]){0,80}?) ?:(?=[\s_…]|$)")
+_TICKED = frozenset("☑☒🗹✓✔✗✘⊠🗷⮽❎✅◉")
+_BOX = re.compile(r"[☐☑☒🗹□✓✔✗✘⊠🗷⮽❎✅◉◻⬜▢❏❑○◯]|(?<!\S)\[(?: ?[xX✓] ?| *)\](?=\s|$)")
+_LABEL = re.compile(
+    r"(?:^(?:\d{1,2}(?:\.\d{1,2})*[.)]? )?|(?<=[\t_])|(?<=   )) ?([^\W\d_](?:(?! {3})[^:_\t\n]){0,80}?) ?:(?=[\s_…]|$)"
+)
 _BLANK = re.compile(r"_{2,}|…{2,}|\.{5,}")
+_FILLED = {"○": "●", "□": "■"}
+"""Signs that are a tick beside an empty one of their kind, and else begin the items of a list."""
 _YES_OR_NO = frozenset({"ja", "nein", "yes", "no", "keine angabe", "unbekannt"})
 _SENTENCE = re.compile(r"\w\w[.!?;]\s+[A-ZÄÖÜ]")
 
@@ -41,14 +46,32 @@ def in_line(text: str) -> tuple[Plain, ...]:
     if labels and not text[: labels[0].start()].strip(" \t_"):
         ends = [*(each.start() for each in labels[1:]), len(text)]
         found = [
-            Plain(label=tidy(each[1]), value=written_in(text[each.end() : end]))
+            Plain(label=tidy(each[1]), value=written_in(text[each.end() : end]), flags=loose_in(text[each.end() : end]))
             for each, end in zip(labels, ends, strict=True)
         ]
         return tuple(each for each, label in zip(found, labels, strict=True) if _is_answer(each, text, label.end()))
-    parts = [part.strip() for part in _BLANK.split(text)] if not labels else []
-    if len(parts) > 1 and is_label(parts[0]) and sum(map(bool, parts[1:])) <= 1:
-        return (Plain(label=tidy(parts[0]), value=next((part for part in parts[1:] if part), None)),)
-    return ()
+    return () if labels else tuple(_on_blanks(_BLANK.split(text)))
+
+
+def _on_blanks(parts: Sequence[str]) -> Iterator[Plain]:
+    """Yield the answers in *parts*, the texts around lines to write on.
+
+    What touches the line before it was written on it. A word apart from it may
+    be an answer, the next label or a unit (`____ Euro`): it is flagged.
+    """
+    label, written = parts[0], ""
+    if len(parts) < 2 or not is_label(label):  # noqa: PLR2004 - no line
+        return
+    loose: tuple[str, ...] = ()
+    for part in filter(str.strip, parts[1:]):
+        if not part[0].isspace() and not written:
+            written = part.strip()
+        elif written and not loose and is_label(part):
+            yield Plain(label=tidy(label), value=written)
+            label, written = part, ""
+        else:
+            written, loose = f"{written} {part.strip()}".strip(), ("review",)
+    yield Plain(label=tidy(label), value=written or None, flags=loose)
 
 
 def has_boxes(text: str) -> bool:
@@ -63,10 +86,15 @@ def boxes_in(text: str, label: str) -> tuple[Plain, ...]:
     else all words ticked. Yes and no both ticked are no answer, and flagged. A
     box alone is a check box with the words after it.
     """
+    for empty, full in _FILLED.items():
+        text = text.replace(full, "☒") if empty in text else text
     marks = list(_BOX.finditer(text))
     before = tidy(text[: marks[0].start()])
     ends = [*(each.start() for each in marks[1:]), len(text)]
     words = [tidy(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+    asked, _, first = text[: marks[0].start()].rpartition(":" if ":" in before else "?")
+    if len(marks) > 1 and first.strip() and not text[marks[-1].end() :].strip():  # each box stands behind its words
+        before, words = tidy(asked), [tidy(first), *words[:-1]]
     ticked = [_is_ticked(mark[0]) for mark in marks]
     question = before or label
     if len(marks) == 1 or not question:
@@ -86,6 +114,13 @@ def boxes_in(text: str, label: str) -> tuple[Plain, ...]:
 def written_in(text: str) -> str | None:
     """Return what was written on the blank line in *text*, `None` if it is still blank."""
     return _BLANK.sub(" ", text).strip(" \t\n_") or None
+
+
+def loose_in(text: str) -> tuple[str, ...]:
+    """Return the flag `review` if what is written in *text* stands apart from the line to write on, as a unit does."""
+    parts = _BLANK.split(text)
+    touching = any(part.strip() and not part[0].isspace() for part in parts[1:])
+    return ("review",) if len(parts) > 1 and not touching and not parts[0].strip() and written_in(text) else ()
 
 
 def tidy(text: str) -> str:

@@ -41,11 +41,14 @@ def lines(text: str) -> list[tuple[str, object]]:
         ("Name __Muster________", [("Name", "Muster")]),
         ("Uhrzeit: 09:30", [("Uhrzeit", "09:30")]),
         ("Telefon: ........", [("Telefon", None)]),
-        ("Name ____ Vorname ____ Ort ____", []),
+        ("Name __Muster__ Vorname ____ Ort __Bonn", [("Name", "Muster"), ("Vorname", "Ort Bonn")]),
+        ("Name __Muster___ Vorname __Anna____", [("Name", "Muster"), ("Vorname", "Anna")]),
         ("Bitte beachten:", []),
         ("https://example.org/form", []),
         ("Das ist ein Satz. Und noch einer: hier", []),
-        ("1. Zeile: x", []),
+        ("1. Zeile: x", [("Zeile", "x")]),
+        ("2.1 Ort: Bonn", [("Ort", "Bonn")]),
+        ("______ Ort", []),
         ("Hinweis: " + "x" * 400, []),
         ("_____________", []),
         ("", []),
@@ -68,10 +71,33 @@ def test_lines_to_write_on(text: str, found: list[tuple[str, object]]) -> None:
         ("Newsletter [X]", "", [("Newsletter", CHECKBOX, True)]),
         ("☒ Brot ☐ Milch", "", [("Brot", CHECKBOX, True), ("Milch", CHECKBOX, False)]),
         ("☒", "", []),
+        ("Auto: ja ☒ nein ☐", "", [("Auto", ONE, "ja")]),
+        ("Fahren Sie? ja ☐ nein ☒", "", [("Fahren Sie", ONE, "nein")]),
+        ("Ja\t☐\tNein\t☒", "", [("Ja", CHECKBOX, False), ("Nein", CHECKBOX, True)]),
+        ("Hilfe: ☒ Wohnung ☐ Arbeit ☐ ______", "", [("Hilfe", MANY, ("Wohnung",))]),
+        ("Auto: ● ja ○ nein", "", [("Auto", ONE, "ja")]),
+        ("Auto: ■ ja □ nein", "", [("Auto", ONE, "ja")]),
+        ("Auto: ⊠ ja ☐ nein", "", [("Auto", ONE, "ja")]),
     ],
 )
 def test_typed_boxes(text: str, label: str, found: list[tuple[str, FieldType, object]]) -> None:
     assert [(each.label, each.type, each.value) for each in boxes_in(text, label)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "flags"),
+    [
+        ("Miete: ____ Euro", "Euro", ("review",)),
+        ("Miete: __500__", "500", ()),
+        ("Miete: 500 ____", "500", ()),
+        ("Miete ____ Euro", "Euro", ("review",)),
+        ("Miete __500__ Euro", "500", ()),
+        ("Name ____ Vorname ____", "Vorname", ("review",)),
+    ],
+)
+def test_a_word_apart_from_the_line_is_no_sure_answer(text: str, value: str, flags: tuple[str, ...]) -> None:
+    found = in_line(text)[0]
+    assert (found.value, found.flags) == (value, flags)
 
 
 def test_yes_and_no_both_ticked_are_no_answer_and_flagged() -> None:
@@ -252,6 +278,45 @@ def test_an_address_that_word_made_a_link_is_an_answer() -> None:
     link = f"{marks['begin']}{code}{marks['separate']}{run('a@example.org')}{marks['end']}"
     assert values_of(table([p(run("E-Mail")), p(link)])) == {"E-Mail": "a@example.org"}
     assert values_of(p(run("E-Mail: "), link)) == {"E-Mail": "a@example.org"}
+
+
+def test_an_answer_in_bold_is_no_label() -> None:
+    rows = [[cell("Name"), cell("Muster", bold=True)], [cell("Ort"), cell("Bonn")]]
+    assert values_of(table(*rows)) == {"Name": "Muster", "Ort": "Bonn"}
+    rows = [[cell("Name", bold=True), cell("Muster")], [cell("Ort", bold=True), cell("Bonn", bold=True)]]
+    found = fields_of(table(*rows))
+    assert [(field.name, field.value, field.flags) for field in found] == [
+        ("Name", "Muster", ()),
+        ("Ort", "Bonn", ("review",)),
+    ]
+
+
+def test_cells_with_a_label_of_their_own_are_lines() -> None:
+    assert values_of(table([cell("Name: Muster"), cell("Ort: Bonn")])) == {"Name": "Muster", "Ort": "Bonn"}
+    (field,) = fields_of(table([p(run("Name")) + p(run("Muster")), p(run("Ort")) + p(run("Bonn"))]))
+    assert (field.name, field.value, field.flags) == ("Name", "Ort\nBonn", ("review",))
+
+
+def test_a_wide_label_has_its_answer_below() -> None:
+    rows = [[grey("Bemerkung", span=2)], [cell("Sucht Arbeit", span=2)], [grey("Ort"), cell("Bonn")]]
+    found = fields_of(table(*rows))
+    assert [(field.name, field.value, field.flags) for field in found] == [
+        ("Bemerkung", "Sucht Arbeit", ()),
+        ("Ort", "Bonn", ()),
+    ]
+
+
+def test_changes_and_hidden_words_are_flagged_where_no_control_is() -> None:
+    changed = f"<w:del>{run('alt')}</w:del><w:ins>{run('neu')}</w:ins>"
+    hidden = run("neu", "<w:vanish/>")
+    rows = [[p(run("Ort")), p(changed)], [p(run("Name")), p(hidden)], [p(run("Auto")), p(run("☒ ja ☐ nein"), changed)]]
+    found = fields_of(table(*rows), p(run("Tag: "), changed))
+    assert [(field.name, field.flags) for field in found] == [
+        ("Ort", ("tracked",)),
+        ("Name", ("review",)),
+        ("Auto", ("tracked",)),
+        ("Tag", ("tracked",)),
+    ]
 
 
 def test_boxes_in_cells() -> None:
