@@ -12,14 +12,14 @@ from formpipe.errors import UnreadableFormError
 from formpipe.formats.opc import Package, local_name, open_package
 from formpipe.model import Field, FieldState, FieldType, FilledForm
 from formpipe.readers.docx_binding import Stores, bound, stores_of
-from formpipe.readers.docx_controls import field_of
+from formpipe.readers.docx_controls import field_of, group_of
 from formpipe.readers.docx_hints import Hints
 from formpipe.readers.docx_legacy import legacy_field_of, legacy_fields_of
 from formpipe.readers.docx_plain import plain_fields_of
 from formpipe.readers.docx_text import text_of
 from formpipe.readers.docx_words import REPEATING, STRICT, TRANSITIONAL, Words, words_of
 from formpipe.readers.marks import HINTS, KINDS, marks_of
-from formpipe.readers.naming import Found, flagged, named, with_rows, without_copies
+from formpipe.readers.naming import Found, flagged, named, with_rows, without_copies, without_doubles
 from formpipe.readers.plain_lines import LONGEST_LABEL, tidy
 from formpipe.readers.sizes import MOST_FIELDS, check_sizes
 
@@ -83,7 +83,7 @@ def read_docx(data: bytes, container: str) -> FilledForm:
     if not found or marks.kind not in KINDS.values():  # else all that is asked stands in controls
         found.extend(_plain_in(roots[0][2]))
     check_sizes(each.field for each in found)
-    fields = named(with_rows(without_copies(found)))
+    fields = named(with_rows(without_doubles(without_copies(found))))
     if package.external:
         marks = replace(marks, flags=(*marks.flags, "external"))
         fields = tuple(flagged(field, "external") for field in fields)
@@ -129,6 +129,7 @@ def _found_in(story: _Story) -> Iterator[Found]:
             paragraph=0 if paragraph is None else numbers.setdefault(paragraph, len(numbers) + 1),
             row=0 if row is None else numbers.setdefault(row, len(numbers) + 1),
             table=0 if table is None else numbers.setdefault(table, len(numbers) + 1),
+            group=group_of(node, w) if field.type is FieldType.CHECKBOX else "",
         )
 
 

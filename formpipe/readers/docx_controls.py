@@ -10,7 +10,7 @@ from lxml import etree
 from formpipe.model import Field
 from formpipe.readers.docx_answers import Control, answer_of
 from formpipe.readers.docx_labels import label_of
-from formpipe.readers.docx_words import CHECKBOX, Words
+from formpipe.readers.docx_words import CHECKBOX, W14, Words
 from formpipe.readers.naming import UNNAMED
 
 OWN_PLACEHOLDER = "fp."
@@ -44,6 +44,12 @@ def field_of(node: etree._Element, w: Words, hints: frozenset[str] = frozenset()
         display=answer.display,
         flags=flags,
     )
+
+
+def group_of(node: etree._Element, w: Words) -> str:
+    """Return the group that ONLYOFFICE gave the radio button *node*, or the empty string."""
+    group = node.find(f"{w.sdt_pr}/{CHECKBOX}/{W14}groupKey")
+    return "" if group is None else str(group.get(f"{W14}val", ""))
 
 
 def _is_frame(properties: Mapping[str, etree._Element], content: etree._Element, w: Words) -> bool:

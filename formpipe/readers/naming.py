@@ -26,6 +26,7 @@ class Found:
 
     `repeats` says that its name comes once per row of a repeating section;
     `paragraph`, `row` and `table` tell those of a file apart (0: stands in none).
+    `group` names the buttons of which only one can be chosen.
     """
 
     field: Field
@@ -33,6 +34,7 @@ class Found:
     paragraph: int = 0
     row: int = 0
     table: int = 0
+    group: str = ""
 
 
 def named(found: Iterable[Found]) -> tuple[Field, ...]:
@@ -75,6 +77,19 @@ def without_copies(found: Sequence[Found]) -> tuple[Found, ...]:
             continue
         kept.append(each)
     return tuple(kept)
+
+
+def without_doubles(found: Sequence[Found]) -> tuple[Found, ...]:
+    """Return *found* with the flag `review` on the ticked buttons of a group where more than one is ticked."""
+    ticked: dict[str, int] = defaultdict(int)
+    for each in found:
+        ticked[each.group] += bool(each.group) and each.field.value is True
+    return tuple(
+        replace(each, field=flagged(each.field, "review"))
+        if each.field.value is True and ticked[each.group] > 1
+        else each
+        for each in found
+    )
 
 
 def with_rows(found: Sequence[Found]) -> tuple[Found, ...]:

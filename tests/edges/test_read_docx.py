@@ -499,6 +499,16 @@ def test_a_box_is_what_is_stored_and_a_contradicting_sign_is_flagged(
     )
 
 
+def test_two_ticks_in_a_group_of_buttons_are_flagged() -> None:
+    def button(name: str, group: str, tick: int) -> str:
+        state = f'<w14:checkbox><w14:checked w14:val="{tick}"/><w14:groupKey w14:val="{group}"/></w14:checkbox>'
+        return sdt(f'<w:formPr w:key="{name}"/>{state}', run("◉" if tick else "○"))
+
+    groups = [("a", "g", 1), ("b", "g", 1), ("c", "g", 0), ("d", "h", 1), ("e", "h", 0), ("f", "", 1), ("i", "", 1)]
+    found = fields_of(p(*(button(*each) for each in groups)))
+    assert [name for name, field in found.items() if field.flags] == ["a", "b"]
+
+
 def test_a_picture_is_the_name_of_its_part() -> None:
     picture = '<w:r><a:blip r:embed="rId1"/></w:r>'
     links = (("image", "media/a.png", False),)
