@@ -26,6 +26,9 @@ LOOK_AT = ("tracked", "review", "repaired", "disagree", "binding", "external")
 _SETTLED = frozenset({"conflict", "off_list"})
 """Flags of answers that are findings already where they could not be understood."""
 
+_UNSURE = frozenset({"review", "disagree", "binding"})
+"""Flags that are told of a control without an answer too: one may stand in the file, or be seen on the paper."""
+
 _COARSENESS = {"tag": 0, "monat": 1, "jahr": 2, "geschaetzt": 2}
 _UNCHANGED = "review.unchanged_sections"
 
@@ -132,10 +135,9 @@ def _of_answers(answers: Answers, found: Values) -> Iterator[Finding]:
         elif each.said is not None:
             for note in each.said.notes:
                 yield _finding(each, note.rule, Severity.WARNING, note.parameters)
-        if each.said is not None:
-            for flag in each.flags:
-                if flag not in _SETTLED:
-                    yield _finding(each, _rule_of(flag), Severity.WARNING, {"flag": flag})
+        for flag in each.flags:
+            if flag in _UNSURE if each.said is None else flag not in _SETTLED:
+                yield _finding(each, _rule_of(flag), Severity.WARNING, {"flag": flag})
     for base, reason in found.mixed.items():
         first = next(each for each in answers.known if each.of.base == base)
         yield _finding(first, "contradiction", Severity.ERROR, {"reason": reason}, name=base)

@@ -432,6 +432,14 @@ def test_flags_are_warnings(flag: str) -> None:
     assert at(found.data, "/person/family_name") == "Muster"
 
 
+@pytest.mark.parametrize("flag", ["review", "disagree", "binding"])
+def test_a_control_without_an_answer_may_have_lost_one(flag: str) -> None:
+    found = read(INTAKE, {}, control("person.family_name", None, flags=(flag,)))
+    assert told(found.findings) == [(flag, "/person/family_name", "warning")]
+    assert "person" not in found.data
+    assert found.balance == Balance(filled=0, empty=1, unknown=0)
+
+
 def test_other_flags_are_named_too() -> None:
     found = read(INTAKE, {}, control("person.family_name", "Muster", flags=("odd", "conflict")))
     assert told(found.findings) == [
