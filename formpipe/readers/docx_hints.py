@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
 from lxml import etree
 
+from formpipe.errors import UnreadableFormError
 from formpipe.formats.opc import Package
 from formpipe.model import Field, FieldState
 from formpipe.readers.docx_answers import in_placeholder_style
 from formpipe.readers.docx_text import text_of
 from formpipe.readers.docx_words import Words
 from formpipe.readers.naming import flagged
+
+_ODD = re.compile(r"[\s&<>\"'-]")
+"""Where a text may be written otherwise in XML, or be cut into runs."""
 
 
 class Hints:
@@ -40,17 +45,26 @@ class Hints:
         filled = field.state is FieldState.FILLED
         if part is None or not (isinstance(field.value, str) if filled else field.state is FieldState.PLACEHOLDER):
             return field
-        known = self._texts.get(str(part.get(w.val, "")))
-        if known is None:
-            return field
+        name = str(part.get(w.val, ""))
         if filled:
-            if known not in {str(field.value).strip(), field.display}:
+            shown = str(field.display or field.value).strip()
+            if not self._may_hold(_ODD.split(shown)[0]) or self._texts.get(name) != shown:
                 return field
             empty = replace(field, state=FieldState.PLACEHOLDER, value=None, display=None)
             return empty if self._is_after_office(node) else flagged(empty, "review")
-        content = node.find(w.sdt_content)
-        shown = "" if content is None or in_placeholder_style(content, w) else text_of(content, w).text.strip()
-        return flagged(field, "review") if shown not in {"", known} else field
+        content = next(node.iterchildren(w.sdt_content))
+        shown = "" if in_placeholder_style(content, w) else text_of(content, w).text.strip()
+        if not shown or self._may_hold(f">{shown}<"):
+            return field
+        return flagged(field, "review") if self._texts.get(name, shown) != shown else field
+
+    def _may_hold(self, text: str) -> bool:
+        """Tell, without parsing, whether *text* stands in the glossary."""
+        return text.encode() in self._raw
+
+    @cached_property
+    def _raw(self) -> bytes:
+        return b"".join(self._package.body(name) for name in self._package.linked("glossaryDocument", self._main))
 
     def _is_after_office(self, node: etree._Element) -> bool:
         w = self._w
@@ -62,7 +76,11 @@ class Hints:
         w = self._w
         texts = {}
         for name in self._package.linked("glossaryDocument", self._main):
-            for part in self._package.xml(name).iter(w("docPart")):
+            try:
+                root = self._package.xml(name)
+            except UnreadableFormError:  # nobody sees it on the paper
+                continue
+            for part in root.iter(w("docPart")):
                 own, body = part.find(f"{w('docPartPr')}/{w('name')}"), part.find(w("docPartBody"))
                 if own is not None and body is not None:
                     texts[str(own.get(w.val, ""))] = text_of(body, w).text.strip()

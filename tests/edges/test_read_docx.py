@@ -334,6 +334,15 @@ def test_what_does_not_look_like_a_hint_is_flagged_in_a_foreign_control_marked_a
     assert (field.state, field.value, field.flags) == (FieldState.PLACEHOLDER, None, flags)
 
 
+def test_a_broken_glossary_says_nothing() -> None:
+    word = Word(
+        body=p(sdt(placeholder("h"), run("Anna"))) + p(sdt(placeholder("h") + "<w:showingPlcHdr/>", run("Anna"))),
+        parts={"word/glossary/document.xml": "<w:glossaryDocument>Anna"},
+        links=(("glossaryDocument", "glossary/document.xml", False),),
+    )
+    assert [(field.value, field.flags) for field in form_of(word).fields] == [("Anna", ()), (None, ())]
+
+
 @pytest.mark.parametrize(
     ("style", "state", "flags"), [(GREY, FieldState.PLACEHOLDER, ()), ("", FieldState.FILLED, ("review",))]
 )
