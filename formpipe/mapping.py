@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -116,9 +117,18 @@ def mapping_faults(document: Mapping[str, Any], definitions: Mapping[FormKind, F
     for key in document.get("printed", {}):
         if field_of(key, definitions[kind]) is None:
             yield _fault(("printed", key), "no field of the form")
+    yield from _doubles(document["fields"])
     twice = sorted(set(map(fold, document.get("ignored", ()))) & set(map(fold, document["fields"])))
     if twice:
         yield Fault(pointer="/ignored", what=f"'{twice[0]}' is mapped and ignored")
+
+
+def _doubles(fields: Iterable[str]) -> Iterator[Fault]:
+    own = tuple(fields)
+    spelled = Counter(map(fold, own))
+    yield from (
+        _fault(("fields", each), "another field is read as the same label") for each in own if spelled[fold(each)] > 1
+    )
 
 
 def mapped(

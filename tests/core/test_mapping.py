@@ -136,6 +136,15 @@ def test_faults_of_a_mapping(more: dict[str, Any], pointer: str, what: str) -> N
     assert (fault.pointer, fault.what) == (pointer, what)
 
 
+def test_two_spellings_of_one_label_are_a_fault() -> None:
+    fields = {"Zuname": "person.family_name", "ZUNAME": "person.given_names", "Ziel": "goals[].title"}
+    found = list(mapping_faults(document(fields=fields), DEFINITIONS))
+    assert [(fault.pointer, fault.what) for fault in found] == [
+        ("/fields/Zuname", "another field is read as the same label"),
+        ("/fields/ZUNAME", "another field is read as the same label"),
+    ]
+
+
 def test_a_sound_mapping_has_no_faults() -> None:
     fields = {"Ziel": "goals[].title", "Rat": {"key": "finance.urgent[miete]"}}
     assert list(mapping_faults(document(fields=fields, printed={"case.carrier": "CAR"}), DEFINITIONS)) == []
