@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
+from formpipe.blanks.answered import answered
 from formpipe.blanks.compose import layout_of
 from formpipe.blanks.docx import write_docx
 from formpipe.blanks.pdf import write_pdf
 from formpipe.definition import FormDefinition
+from formpipe.model import Json
 from formpipe.prefill import Prefill
 
 
 def write_form(
-    definition: FormDefinition, *, fmt: Literal["docx", "pdf"], carrier: str, prefill: Prefill | None = None
+    definition: FormDefinition,
+    *,
+    fmt: Literal["docx", "pdf"],
+    carrier: str,
+    prefill: Prefill | None = None,
+    answers: Mapping[str, Json] = MappingProxyType({}),
 ) -> bytes:
     """Return the form of *definition* as a Word or PDF file; the same arguments always give the same bytes.
 
@@ -21,9 +30,11 @@ def write_form(
         fmt: `docx` (content controls) or `pdf` (AcroForm).
         carrier: Code of the carrier that the form prints.
         prefill: What already stands on it; without it the form is blank.
+        answers: What was written on it elsewhere, by the name of the field.
 
     Raises:
         SetupError: A PDF is wanted and no usable font is installed.
     """
     layout = layout_of(definition, carrier=carrier, prefill=prefill)
+    layout = answered(layout, answers) if answers else layout
     return write_docx(layout) if fmt == "docx" else write_pdf(layout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from formpipe.durable import sha256_of, write_file
 from formpipe.errors import ExitCode, StorageError, UnreadableFormError
 from formpipe.inbox import MOST_BYTES
 from formpipe.model import Severity
-from formpipe.pipeline.ask import judge_file, write_asked_form
+from formpipe.pipeline.ask import judge_file, read_any, write_asked_form
 from formpipe.pipeline.judge import Judged
 from formpipe.readers.child import Reader
 from formpipe.readers.wire import extract_json, refused_json
@@ -55,28 +56,40 @@ def form(
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @with_format
+@click.option(
+    "-C",
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Root whose blanks, schemas/blanks/*.pdf too, prints are compared with (default: our own blanks).",
+)
 @with_verbosity
 @click.pass_context
-def extract(ctx: click.Context, files: tuple[Path, ...], output: str, verbose: int, quiet: int) -> None:
+def extract(
+    ctx: click.Context, files: tuple[Path, ...], output: str, root: Path | None, verbose: int, quiet: int
+) -> None:
     """Print what stands on forms, any forms.
 
     Reads each FILE and prints its fields; needs no root, follows nothing
-    outside the file and runs nothing in it. Exits 3 if a file cannot be read.
+    outside the file and runs nothing in it. A PDF without fields is read as a
+    print if it is one of a known blank. Exits 3 if a file cannot be read.
 
     \b
     Examples:
       formpipe extract aufnahme.docx
       formpipe extract --format json *.pdf
+      formpipe extract -C caritas ausdruck.pdf
     """
     set_up_messages(verbose, quiet)
     failed = False
+    root = _root_before(ctx, root)
+    settings = None if root is None else settings_of(root)
     with Reader() as reader:
         for path in files:
             found = _bytes_of(path)
             if isinstance(found, UnreadableFormError):
                 data = refused_json(path.name, found)
             else:
-                data = extract_json(path.name, found, reader.read)
+                data = extract_json(path.name, found, partial(read_any, reader, settings, now))
             failed = failed or data["error"] is not None
             click.echo(json_line(data) if output == "json" else _fields_text(data))
     ctx.exit(ExitCode.FORM if failed else ExitCode.OK)
@@ -119,6 +132,11 @@ def check(ctx: click.Context, files: tuple[Path, ...], root: Path, output: str, 
             }
             click.echo(json_line(result) if output == "json" else _check_text(result))
     ctx.exit(ExitCode.FORM if failed else ExitCode.OK)
+
+
+def _root_before(ctx: click.Context, root: Path | None) -> Path | None:
+    """Return the root that was named with the verb or before it; the folder one is in is none unless it is named."""
+    return root or (ctx.find_root().params.get("root") if ctx.parent else None)
 
 
 def _bytes_of(path: Path) -> bytes | UnreadableFormError:

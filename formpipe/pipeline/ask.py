@@ -15,12 +15,15 @@ from formpipe.catalogue import Catalogue
 from formpipe.errors import SetupError, StorageError
 from formpipe.fold.fold import fold
 from formpipe.ledger import Book, forms, open_ledger
-from formpipe.model import Columns, IntegrationPlan, PlanValue
+from formpipe.model import Columns, FilledForm, IntegrationPlan, PlanValue
 from formpipe.pipeline.again import newest
 from formpipe.pipeline.filed import filed_of, submission_of
 from formpipe.pipeline.judge import Judged, ReadsForms, judge, read_form
 from formpipe.pipeline.opened import Clock, Root, look_at
+from formpipe.pipeline.prints import Blanks, as_print, blanks_of, may_be_print
 from formpipe.prefill import prefill_of
+from formpipe.resources import shipped
+from formpipe.schemas import load_library
 from formpipe.settings import Settings
 from formpipe.spell import spell
 
@@ -61,7 +64,23 @@ def judge_file(settings: Settings, clock: Clock, reader: ReadsForms, data: bytes
     if isinstance(form, Judged):
         return form
     with looking(settings, clock) as (root, book):
-        return judge(root, book, form)
+        return judge(root, book, as_print(reader, data, form, blanks_of(root), book))
+
+
+def read_any(reader: ReadsForms, settings: Settings | None, clock: Clock, data: bytes) -> FilledForm:
+    """Return what stands on any form, a print of a blank of the root *settings* too; without a root, of our own blanks.
+
+    Raises:
+        UnreadableFormError: It cannot be read.
+        SetupError: A schema or a blank of the root is wrong.
+    """
+    form = reader.read(data)
+    if not may_be_print(form):
+        return form
+    if settings is None:
+        return as_print(reader, data, form, Blanks(library=load_library(shipped("schemas"))))
+    with looking(settings, clock) as (root, book):
+        return as_print(reader, data, form, blanks_of(root), book)
 
 
 def write_asked_form(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
 from formpipe.canon import answers_of, submission_json
 from formpipe.inbox import Claim
@@ -14,7 +15,7 @@ from formpipe.ledger.forms import Decision, FormRow, NewForm
 from formpipe.model import CaseNumber, Finding, Place, Severity, Sha256, Submission
 from formpipe.person import person_of
 from formpipe.pipeline.judge import Judged
-from formpipe.pipeline.notices import Drop, owe_notice
+from formpipe.pipeline.notices import PROPOSALS, Drop, owe_notice
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.recorded import balance_json, finding_json
 
@@ -36,8 +37,14 @@ def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: 
         version=judged.version,
     )
     verdict = judged.verdict
-    balance = {} if judged.balance is None else {"balance": balance_json(judged.balance)}
+    balance: dict[str, Any] = {} if judged.balance is None else {"balance": balance_json(judged.balance)}
     if verdict is None or verdict.submission is None:
+        if judged.proposals is not None:
+            balance[PROPOSALS] = {
+                "answers": dict(judged.proposals),
+                "base": judged.base,
+                "version": judged.version,
+            }
         _file_rejected(book, replace(new, payload=balance or None), judged, at)
         return
     submission = verdict.submission

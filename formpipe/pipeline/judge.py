@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,10 +13,12 @@ from formpipe.errors import FormError
 from formpipe.identify import identify
 from formpipe.ledger import Book, plans
 from formpipe.mapping import mapped
-from formpipe.model import Balance, FilledForm, Finding, Json, Place, Severity, Submission, Verdict
+from formpipe.model import Balance, FilledForm, Finding, FormMarks, Json, Place, Severity, Submission, Verdict
 from formpipe.normalise.normalise import normalise
 from formpipe.pipeline.opened import Root
 from formpipe.prefill import base_of
+from formpipe.prints import is_print, proposals_of, with_doubts, without_print_marks
+from formpipe.readers.requests import BlankFile
 from formpipe.releases import releases_of
 from formpipe.validate.validate import Door, validate
 
@@ -36,12 +38,20 @@ class ReadsForms(Protocol):
     def read(self, data: bytes) -> FilledForm:
         """Return what stands on the form."""
 
+    def print_marks(self, data: bytes) -> FormMarks:
+        """Return what the pages of a PDF say it is a print of."""
+
+    def read_print(self, data: bytes, blanks: Sequence[BlankFile]) -> FilledForm | None:
+        """Return what stands on a print of one of *blanks*; `None` if it is no such print."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """A file read and judged: a verdict, or the code why it could not be read.
 
     `kind` and `container` are `None` where the file did not get that far.
+    `proposals` are the answers on a print, by the name of the field, and `base`
+    is the plan that it was pre-filled from.
     """
 
     verdict: Verdict | None = field(default=None, repr=False)
@@ -50,6 +60,8 @@ class Judged:
     version: str | None = None
     container: str | None = None
     balance: Balance | None = None
+    proposals: Mapping[str, Json] | None = field(default=None, repr=False)
+    base: str | None = None
 
     @property
     def refused(self) -> Verdict | None:
@@ -86,9 +98,9 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
         definition = identify(form, root.library.definitions)
     except FormError as error:
         return Judged(code=error.code, container=form.container)
-    if form.container == "pdf" and _has_lost_fields(form, definition):
+    if form.container == "pdf" and not is_print(form) and _has_lost_fields(form, definition):
         return Judged(code="damaged", container=form.container)
-    normalised = normalise(form, definition)
+    normalised = normalise(without_print_marks(form), definition)
     door = Door(
         today=root.today,
         carrier=root.settings.carrier.code,
@@ -96,13 +108,16 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
         prefilled=_prefilled(book, form, definition),
         stems=root.library.guard,
     )
-    verdict = _with_consent(root, book, validate(normalised, definition, root.validators[definition.kind], door))
+    verdict = validate(normalised, definition, root.validators[definition.kind], door)
+    verdict = _with_consent(root, book, with_doubts(verdict, form, definition))
     return Judged(
         verdict=verdict,
         kind=definition.kind.kind,
         version=definition.kind.version,
         container=form.container,
         balance=normalised.balance,
+        proposals=proposals_of(form) if is_print(form) else None,
+        base=form.marks.base,
     )
 
 

@@ -19,8 +19,10 @@ from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.filed import balance_of, submission_of
+from formpipe.pipeline.notices import PROPOSALS
 from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of, services_of
+from formpipe.pipeline.proposing import proposed_form
 from formpipe.prefill import prefill_of
 from formpipe.present import annex_context, briefing_context, plan_context, withheld_keys
 from formpipe.receipt import Receipt, receipt_text
@@ -44,6 +46,8 @@ def make(root: OpenRoot, book: Book, row: DocumentRow) -> bytes:
         return _notice(root, book, row).encode()
     if row.name == "copy":
         return root.objects.get(forms.by_id(book, row.detail["form"]).sha256)
+    if row.name == PROPOSALS:
+        return proposed_form(root, book, forms.by_id(book, row.detail["form"]))
     if row.name.startswith("receipt"):
         return _receipt(root, book, row).encode()
     plan = plan_of(book, row)

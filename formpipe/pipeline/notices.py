@@ -6,7 +6,7 @@ none is forgotten when a run is cut short.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from formpipe.ledger import Book, documents
@@ -18,6 +18,12 @@ CORRECTIONS = "korrektur"
 NOTES = "hinweise"
 SHORT = 12
 """So many digits of a checksum name a dropped file: its own name may hold a person's (design 10)."""
+
+PROPOSALS = "proposals"
+"""Name of the form that is made of a rejected print, and of what was read on that in its payload."""
+
+ABOUT_FORM = frozenset({"copy", PROPOSALS})
+"""Names of files about a form that are no texts."""
 
 NO_CASE = CaseNumber("")
 _FOLDER = {"unreadable": NOTES, "duplicate": NOTES}
@@ -41,7 +47,8 @@ def owe_notice(book: Book, row: FormRow, name: str, *, at: datetime, drop: Drop 
     """Owe the text *name* (`rejected`, `held`, `unreadable`, `duplicate`) about the form *row*.
 
     A rejected form comes back beside its text as it was, so that it can be
-    mended where it lies.
+    mended where it lies; a print, which nobody can mend, also as a form with
+    what was read on it.
 
     Args:
         drop: What the notice is for if not the form's present decision.
@@ -71,3 +78,6 @@ def owe_notice(book: Book, row: FormRow, name: str, *, at: datetime, drop: Drop 
             detail=detail,
         )
         documents.owe(book, copy, at=at)
+        if row.payload and PROPOSALS in row.payload:
+            filled = replace(copy, name=PROPOSALS, format="pdf", path=f"{stem}-{_ENDING[name]}.pdf")
+            documents.owe(book, filled, at=at)

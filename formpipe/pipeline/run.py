@@ -18,6 +18,7 @@ from formpipe.pipeline.ingest import file_form, refile
 from formpipe.pipeline.judge import Judged, ReadsForms, judge, read_form
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.outcomes import outcome_of, outcome_of_claim
+from formpipe.pipeline.prints import Blanks, as_print, blanks_of
 from formpipe.pipeline.render import render_owed
 from formpipe.pipeline.returning import return_form
 
@@ -58,6 +59,14 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Judging:
+    """What a form is judged with: who reads prints, and the blanks they may be of."""
+
+    reader: ReadsForms
+    blanks: Blanks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Taken:
     """A file that was filed, or refused because nothing of it may be stored."""
 
@@ -84,13 +93,14 @@ def take_in(
         step: Called after each file and document (progress).
     """
     faults: list[FormpipeError] = [*refresh_blanks(root)]
+    judging = _Judging(reader=reader, blanks=blanks_of(root))
     claims = root.inbox.claimed() + _claim(root, request.files or root.inbox.ready(sleep=sleep, now=root.clock()))
     taken: list[_Taken] = []
     for read in _read_ahead(reader, claims, request.jobs):
         if isinstance(read, StorageError):
             faults.append(read)
         else:
-            taken.append(_take_one(root, read))
+            taken.append(_take_one(root, judging, read))
         step()
     _settle(root)
     rendered = render_owed(root, pdf=request.pdf, step=step)
@@ -103,20 +113,21 @@ def take_in(
 def rehearse(root: OpenRoot, reader: ReadsForms, files: Iterable[Path]) -> tuple[Outcome, ...]:
     """Return what a run would make of *files*, by the same steps; nothing is kept or moved."""
     outcomes: list[Outcome] = []
+    judging = _Judging(reader=reader, blanks=blanks_of(root))
     with root.ledger.transaction(keep=False) as book:
         for path in files:
             claim = Claim(id=f"rehearsal-{len(outcomes)}", path=path, name=path.name, seen_at=root.clock())
-            outcomes.append(_rehearse_one(root, book, reader, claim))
+            outcomes.append(_rehearse_one(root, book, judging, claim))
     return tuple(outcomes)
 
 
-def _rehearse_one(root: OpenRoot, book: Book, reader: ReadsForms, claim: Claim) -> Outcome:
-    read = _read_one(reader, claim)
+def _rehearse_one(root: OpenRoot, book: Book, judging: _Judging, claim: Claim) -> Outcome:
+    read = _read_one(judging.reader, claim)
     source = Source(path=claim.path, sha256=read.sha256, received_at=root.clock())
     known = forms.by_sha256(book, read.sha256)
     if known is not None and known.outcome != "rejected":
         return Duplicate(source=source, first=known.sha256, case=known.case)
-    judged = read.form if isinstance(read.form, Judged) else judge(root, book, read.form)
+    judged = _judge(root, book, judging, read)
     if judged.refused is not None:
         return Returned(source=source, findings=judged.refused.findings)
     file_form(root, book, claim, read.sha256, judged)
@@ -154,7 +165,7 @@ def _read_one(reader: ReadsForms, claim: Claim) -> _Read:
     return _Read(claim=claim, sha256=sha256_of(data), data=data, form=read_form(reader, data))
 
 
-def _take_one(root: OpenRoot, read: _Read) -> _Taken:
+def _take_one(root: OpenRoot, judging: _Judging, read: _Read) -> _Taken:
     """Judge and file one file by the bytes that were read of it."""
     claim, sha256 = read.claim, read.sha256
     done = _Taken(claim=claim, sha256=sha256)
@@ -165,7 +176,7 @@ def _take_one(root: OpenRoot, read: _Read) -> _Taken:
         if row is not None and row.outcome != "rejected":
             refile(book, row, claim, at=root.clock())
             return done
-        judged = read.form if isinstance(read.form, Judged) else judge(root, book, read.form)
+        judged = _judge(root, book, judging, read)
     if judged.refused is not None:
         return _Taken(claim=claim, sha256=sha256, refused=judged.refused)
     if read.data is None:
@@ -175,6 +186,13 @@ def _take_one(root: OpenRoot, read: _Read) -> _Taken:
     with root.ledger.transaction() as book:
         file_form(root, book, claim, sha256, judged)
     return done
+
+
+def _judge(root: OpenRoot, book: Book, judging: _Judging, read: _Read) -> Judged:
+    """Judge what was read; a PDF without fields is looked at as a print first."""
+    if isinstance(read.form, Judged) or read.data is None:
+        return read.form if isinstance(read.form, Judged) else Judged(code="too_large")
+    return judge(root, book, as_print(judging.reader, read.data, read.form, judging.blanks, book))
 
 
 def _settle(root: OpenRoot) -> None:

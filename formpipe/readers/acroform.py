@@ -58,6 +58,20 @@ def acroform_fields(reader: PdfReader, *, pages: bool = True) -> tuple[Field, ..
     Raises:
         UnreadableFormError: The form is too large.
     """
+    fields: dict[object, Field] = {}
+    for key, node in enumerate(nodes_of(reader, pages=pages)):
+        found = field_of(node)
+        name: object = found.name if found.name_source == "name" else key
+        fields[name] = _same(fields[name], found) if name in fields else found
+    return named(Found(field=each) for each in fields.values())
+
+
+def nodes_of(reader: PdfReader, *, pages: bool = True) -> tuple[Node, ...]:
+    """Return the fields that have a widget, in the same order; see `acroform_fields`.
+
+    Raises:
+        UnreadableFormError: The form is too large.
+    """
     form = form_of(reader)
     walk = _Walk()
     if form is not None:
@@ -66,13 +80,7 @@ def acroform_fields(reader: PdfReader, *, pages: bool = True) -> tuple[Field, ..
     for number, page in enumerate(reader.pages if pages else (), 1):
         for annotation in entries(raw(page, "/Annots")):
             _visit_widget(annotation, number, walk)
-    fields: dict[object, Field] = {}
-    for key, node in walk.nodes.items():
-        if node.widgets:
-            found = field_of(node)
-            name: object = found.name if found.name_source == "name" else key
-            fields[name] = _same(fields[name], found) if name in fields else found
-    return named(Found(field=each) for each in fields.values())
+    return tuple(node for node in walk.nodes.values() if node.widgets)
 
 
 def _descend(value: object, walk: _Walk, depth: int) -> None:

@@ -90,7 +90,7 @@ def _type_of(node: Node) -> FieldType:
     if kind == "/Btn":
         if node.flags & _PUSH:
             return FieldType.BUTTON
-        several = len({state for widget in node.widgets for state in _on_states(widget)}) > 1
+        several = len({state for widget in node.widgets for state in on_states(widget)}) > 1
         return FieldType.RADIO if node.flags & _RADIO or several else FieldType.CHECKBOX
     if kind == "/Ch":
         many = node.flags & _MULTI and not node.flags & _COMBO
@@ -129,7 +129,7 @@ def _value_of(node: Node) -> tuple[object, bool]:
     return (beside[0] if value is None and beside else value), doubtful
 
 
-def _on_states(widget: DictionaryObject) -> list[str]:
+def on_states(widget: DictionaryObject) -> list[str]:
     """Return the names of the states that are on: any name is possible, also `0` or `ja`."""
     looks = dictionary(raw(widget, "/AP"))
     normal = None if looks is None else dictionary(raw(looks, "/N"))
@@ -142,7 +142,7 @@ def _button(found: Field, node: Node) -> Field:
     shown = {name_of(raw(widget, "/AS")) for widget in node.widgets} - {None, _OFF, ""}
     stored = _state_of(name_of(value), node)
     state = stored if stored is not None else next((str(each) for each in sorted(map(str, shown))), _OFF)
-    known = {each for widget in node.widgets for each in _on_states(widget)}
+    known = {each for widget in node.widgets for each in on_states(widget)}
     on = state not in {_OFF, ""}
     contradicted = _is_contradicted(stored, shown, node) or (value is not None and stored is None)
     found = flagged(found, "review") if contradicted or (on and known and state not in known) else found
@@ -164,7 +164,7 @@ def _is_contradicted(stored: str | None, shown: Collection[str | None], node: No
 def _state_of(stored: str | None, node: Node) -> str | None:
     """Return the state that *stored* names; some programs store the export value in its place."""
     options = [text_of(option)[0] for option in entries(node.inherited("/Opt"))]
-    known = {each for widget in node.widgets for each in _on_states(widget)}
+    known = {each for widget in node.widgets for each in on_states(widget)}
     return str(options.index(stored)) if stored in options and stored not in known | {_OFF} else stored
 
 
@@ -175,7 +175,7 @@ def _export_of(state: str, node: Node) -> str:
     return state if option is None else option
 
 
-def _options(node: Node) -> list[tuple[str, str]]:
+def options_of(node: Node) -> list[tuple[str, str]]:
     """Return the choices as (stored, shown)."""
     found = []
     for each in entries(node.inherited("/Opt")):
@@ -196,7 +196,7 @@ def _choice(found: Field, node: Node) -> Field:
     if not chosen:
         # what is marked in the list counts for nothing by itself, but somebody saw it
         return flagged(found, "review") if any(True for _ in entries(node.inherited("/I"))) else found
-    options = _options(node)
+    options = options_of(node)
     pairs = [_pair_of(text, options) for text in chosen]
     free = found.type is FieldType.CHOICE and bool(node.flags & _EDIT)
     if any(pair is None for pair in pairs) and options and not free:

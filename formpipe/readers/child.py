@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from formpipe.errors import SetupError, UnreadableFormError
-from formpipe.model import FilledForm, Json
+from formpipe.model import FilledForm, FormMarks, Json
 from formpipe.readers.container import check_container
 from formpipe.readers.pipes import MOST_ANSWER, READY, PipeError, PipeTimeoutError, receive, send
-from formpipe.readers.wire import error_from_json, form_from_json
+from formpipe.readers.requests import MARKS, READ, BlankFile, blank_request, print_request
+from formpipe.readers.wire import error_from_json, form_from_json, marks_from_json
 
 _MODULE = "formpipe.readers.server"
+_MOST_LAYOUTS = 32
+_LAYOUTS: dict[str, Json] = {}
+"""Layouts of blanks by the checksum of the request for them, oldest first; `None` for one that cannot be measured."""
+
 _PATIENCE_S = 30.0  # the helper gives a file 15 s; beyond this the helper itself hangs
 
 
@@ -50,10 +57,28 @@ class Reader:
             SetupError: The helper cannot be started.
         """
         check_container(data)
-        raw = self._ask(data)
-        if not isinstance(raw, dict) or "form" not in raw:
-            raise error_from_json(raw.get("error") if isinstance(raw, dict) else None)
-        return form_from_json(raw["form"])
+        return form_from_json(self._answer(READ + data, "form"))
+
+    def print_marks(self, data: bytes) -> FormMarks:
+        """Return what the pages of the PDF *data* say it is a print of.
+
+        Raises:
+            UnreadableFormError: See `read`.
+        """
+        return marks_from_json(self._answer(MARKS + data, "marks"))
+
+    def read_print(self, data: bytes, blanks: Sequence[BlankFile]) -> FilledForm | None:
+        """Return what stands on the PDF *data* if it is a print of one of *blanks*, else `None`.
+
+        A blank is measured once in the life of this process; one that cannot be
+        measured is left out.
+
+        Raises:
+            UnreadableFormError: See `read`.
+        """
+        layouts = [layout for blank in blanks if (layout := self._layout(blank)) is not None]
+        raw = self._answer(print_request(data, layouts), "form") if layouts else None
+        return None if raw is None else form_from_json(raw)
 
     def close(self) -> None:
         """End the helper; the next `read` starts a new one."""
@@ -67,6 +92,25 @@ class Reader:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(helper.pid, signal.SIGKILL)
         helper.wait()
+
+    def _layout(self, blank: BlankFile) -> Json:
+        request = blank_request(blank)
+        key = hashlib.sha256(request).hexdigest()
+        if key not in _LAYOUTS:
+            try:
+                layout = self._answer(request, "layout")
+            except UnreadableFormError:
+                layout = None
+            while len(_LAYOUTS) >= _MOST_LAYOUTS:
+                _LAYOUTS.pop(next(iter(_LAYOUTS)), None)
+            _LAYOUTS[key] = layout
+        return _LAYOUTS[key]
+
+    def _answer(self, request: bytes, key: str) -> Json:
+        raw = self._ask(request)
+        if not isinstance(raw, dict) or key not in raw:
+            raise error_from_json(raw.get("error") if isinstance(raw, dict) else None)
+        return raw[key]
 
     def _ask(self, data: bytes) -> Json:
         source, target = self._pipes()

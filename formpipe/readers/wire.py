@@ -15,18 +15,22 @@ CODES = frozenset({"encrypted", "damaged", "empty", "too_large", "macro", "unsup
 
 def form_to_json(form: FilledForm) -> dict[str, Json]:
     """Return *form* as JSON that `form_from_json` takes."""
-    marks = form.marks
     return {
         "container": form.container,
-        "marks": {
-            "kind": marks.kind,
-            "version": marks.version,
-            "case": marks.case,
-            "base": marks.base,
-            "flags": list(marks.flags),
-        },
+        "marks": marks_to_json(form.marks),
         "fields": [field_to_json(field) for field in form.fields],
         "title": form.title,
+    }
+
+
+def marks_to_json(marks: FormMarks) -> dict[str, Json]:
+    """Return *marks* as JSON that `marks_from_json` takes."""
+    return {
+        "kind": marks.kind,
+        "version": marks.version,
+        "case": marks.case,
+        "base": marks.base,
+        "flags": list(marks.flags),
     }
 
 
@@ -58,21 +62,26 @@ def form_from_json(raw: Json) -> FilledForm:
     """
     try:
         found = _mapping(raw)
-        marks = _mapping(found["marks"])
         return FilledForm(
             container=_text(found["container"]),
-            marks=FormMarks(
-                kind=_text_or_none(marks["kind"]),
-                version=_text_or_none(marks["version"]),
-                case=_text_or_none(marks["case"]),
-                base=_text_or_none(marks["base"]),
-                flags=_texts(marks["flags"]),
-            ),
+            marks=_marks_of(found["marks"]),
             fields=tuple(_field_of(field) for field in _list(found["fields"])),
             title=_text(found["title"]),
         )
     except (KeyError, TypeError, ValueError):
         raise UnreadableFormError("the reading process gave no form", code="damaged") from None
+
+
+def marks_from_json(raw: Json) -> FormMarks:
+    """Return the marks that *raw* is, each value checked as in `form_from_json`.
+
+    Raises:
+        UnreadableFormError: *raw* is no marks (`damaged`).
+    """
+    try:
+        return _marks_of(raw)
+    except (KeyError, TypeError):
+        raise UnreadableFormError("the reading process gave no marks", code="damaged") from None
 
 
 def extract_json(name: str, data: bytes, read: Callable[[bytes], FilledForm]) -> dict[str, Json]:
@@ -124,6 +133,17 @@ def _kind_of(form: FilledForm) -> Json:
     if not isinstance(kind, str) or not isinstance(version, str):
         return None
     return {"kind": KINDS.get(kind, kind), "version": version}
+
+
+def _marks_of(raw: Json) -> FormMarks:
+    marks = _mapping(raw)
+    return FormMarks(
+        kind=_text_or_none(marks["kind"]),
+        version=_text_or_none(marks["version"]),
+        case=_text_or_none(marks["case"]),
+        base=_text_or_none(marks["base"]),
+        flags=_texts(marks["flags"]),
+    )
 
 
 def _field_of(raw: Json) -> Field:

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from formpipe.model import FilledForm
+from formpipe.model import FilledForm, FormMarks
 from formpipe.pipeline.opened import Clock, open_root
 from formpipe.pipeline.run import RunRequest, RunResult, take_in
 from formpipe.readers.child import Reader
+from formpipe.readers.requests import BlankFile
 from formpipe.settings import Settings
 
 
@@ -28,9 +29,24 @@ class SharedReaders:
         Raises:
             UnreadableFormError: The file cannot be read.
         """
+        with self._one() as reader:
+            return reader.read(data)
+
+    def print_marks(self, data: bytes) -> FormMarks:
+        """Return what the pages of a PDF say it is a print of; see `read`."""
+        with self._one() as reader:
+            return reader.print_marks(data)
+
+    def read_print(self, data: bytes, blanks: Sequence[BlankFile]) -> FilledForm | None:
+        """Return what stands on a print of one of *blanks*, `None` if it is no such print; see `read`."""
+        with self._one() as reader:
+            return reader.read_print(data, blanks)
+
+    @contextmanager
+    def _one(self) -> Iterator[Reader]:
         reader = self._free.get()
         try:
-            return reader.read(data)
+            yield reader
         finally:
             self._free.put(reader)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from formpipe.wording.goals import GOAL_SENTENCES
+from formpipe.wording.prints import PRINT_SENTENCES
 from formpipe.wording.schema import SCHEMA_SENTENCES
 from formpipe.wording.told import Sentences, Told
 
@@ -239,6 +240,7 @@ SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
         "unasked": _unasked,
         "untouched": _untouched,
         "duplicate_id": _duplicate_id,
+        **PRINT_SENTENCES,
         "tracked": _flag(
             "Das Feld enthält Änderungen, die noch nicht angenommen sind; gelesen wurde die neue Fassung."
         ),

@@ -18,6 +18,10 @@ from formpipe.wording.rules import sentences_of
 _ROWS = {"goals": "Ziel", "actions": "Schritt"}
 _ROW = "Zeile"
 _AGAIN = "Bitte berichtigen und die Datei noch einmal in den Eingangsordner legen."
+_AGAIN_FILLED = (
+    "Abgegeben wurde ein Ausdruck; was darauf zu lesen war, steht in der ausfüllbaren Datei neben diesem Text. "
+    "Bitte dort alles prüfen und berichtigen und diese Datei in den Eingangsordner legen."
+)
 _KEPT = (
     "Der Bogen ist sicher aufbewahrt und wird von selbst wieder geprüft, sobald sich etwas ändert. "
     "Wenn er selbst falsch ist, bitte berichtigen und die Datei noch einmal in den Eingangsordner legen."
@@ -62,6 +66,8 @@ def correction_text(
     file_name: str,
     reason: str | None = None,
     balance: Balance | None = None,
+    *,
+    was_print: bool = False,
 ) -> str:
     """Return what is to be mended on a form, errors first, numbered, in the form's order.
 
@@ -71,10 +77,12 @@ def correction_text(
         file_name: The name as dropped; it stands in German texts only.
         reason: Why the form was refused if no finding of it says so.
         balance: What became of its fields.
+        was_print: Whether it was a print, beside which a form to fill is laid.
     """
     errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors:
-        parts = [_heading(title, len(errors)), *_numbered(errors, start=1), _AGAIN]
+        again = _AGAIN_FILLED if was_print else _AGAIN
+        parts = [_heading(title, len(errors)), *_numbered(errors, start=1), again]
     else:
         parts = [f"{title} – zurückgewiesen", *([reason_text(reason)] if reason else [])]
     if balance is not None:

@@ -24,6 +24,7 @@ from formpipe.readers import child, server, worker
 from formpipe.readers.child import Reader
 from formpipe.readers.pipes import READY, PipeError, PipeTimeoutError, receive, send
 from formpipe.readers.read import read
+from formpipe.readers.requests import READ
 from formpipe.readers.wire import error_from_json, extract_json, form_from_json, form_to_json
 from formpipe.readers.worker import Worker
 
@@ -144,8 +145,8 @@ def test_a_stranger_in_place_of_the_helper_gives_no_form(reader: Reader) -> None
 
 
 def test_an_answer_is_a_form_or_a_reason() -> None:
-    assert json.loads(worker.answer(GOOD)) == {"form": form_to_json(read(GOOD))}
-    assert json.loads(worker.answer(BAD))["error"]["code"] == "damaged"
+    assert json.loads(worker.answer(READ + GOOD)) == {"form": form_to_json(read(GOOD))}
+    assert json.loads(worker.answer(READ + BAD))["error"]["code"] == "damaged"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_whatever_a_library_raises_is_a_reason(monkeypatch: pytest.MonkeyPatch, 
         raise fault
 
     monkeypatch.setattr(worker, "read", fail)
-    answer = worker.answer(GOOD)
+    answer = worker.answer(READ + GOOD)
     assert json.loads(answer)["error"]["code"] == code
     assert b"Geheim" not in answer
 
@@ -178,7 +179,7 @@ def test_one_process_reads_many_files(make_worker: Callable[..., Worker]) -> Non
     one = make_worker(most_files=3)
     pids = []
     for _ in range(4):
-        assert json.loads(one.answer(GOOD))["form"]["container"] == "docx"
+        assert json.loads(one.answer(READ + GOOD))["form"]["container"] == "docx"
         pids.append(one._pid)
     assert pids[0] == pids[1] != 0
     assert pids[2] == 0  # ended after its third file
@@ -189,19 +190,19 @@ def test_a_process_is_not_kept_after_a_fault_or_with_much_memory(
     make_worker: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = make_worker()
-    assert json.loads(one.answer(BAD))["error"]["code"] == "damaged"
+    assert json.loads(one.answer(READ + BAD))["error"]["code"] == "damaged"
     assert one._pid == 0
-    assert "form" in json.loads(one.answer(GOOD))
+    assert "form" in json.loads(one.answer(READ + GOOD))
     assert one._pid != 0
     monkeypatch.setattr(worker, "_MOST_KEPT", -1)
-    assert "form" in json.loads(one.answer(GOOD))
+    assert "form" in json.loads(one.answer(READ + GOOD))
     assert one._pid == 0
 
 
 def test_a_process_that_is_slow_is_ended(make_worker: Callable[..., Worker]) -> None:
     one = make_worker(wall_s=0.0)
     started = time.monotonic()
-    assert json.loads(one.answer(GOOD))["error"]["code"] == "limit"
+    assert json.loads(one.answer(READ + GOOD))["error"]["code"] == "limit"
     assert time.monotonic() - started < 5
     assert one._pid == 0
     assert one.end() == 0
@@ -222,9 +223,9 @@ def test_a_process_that_dies_gives_a_reason(
 
     one = make_worker()
     monkeypatch.setattr(worker, "run", die)
-    assert json.loads(one.answer(GOOD))["error"]["code"] == code
+    assert json.loads(one.answer(READ + GOOD))["error"]["code"] == code
     monkeypatch.undo()
-    assert "form" in json.loads(one.answer(GOOD))
+    assert "form" in json.loads(one.answer(READ + GOOD))
 
 
 def test_requests_are_answered_until_their_end() -> None:
@@ -233,7 +234,7 @@ def test_requests_are_answered_until_their_end() -> None:
     thread.start()
     try:
         for data, key in ((GOOD, "form"), (BAD, "error"), (GOOD, "form")):
-            send(outer, data, timeout_s=10)
+            send(outer, READ + data, timeout_s=10)
             assert list(json.loads(receive(back, most=1 << 20, timeout_s=10))) == [key]
     finally:
         os.close(outer)
