@@ -34,6 +34,7 @@ LABELS = (
 _TIMEOUT_S = 120
 
 Draw = Callable[[Canvas], object]
+Labels = Sequence[tuple[str, float, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,10 @@ class Box:
     more: Mapping[str, object] = field(default_factory=dict)
 
 
-def sheet(*pages: Sequence[Draw], labels: Sequence[tuple[str, float, float]] = LABELS) -> bytes:
+def sheet(*pages: Sequence[Draw], labels: Labels = LABELS, size: tuple[float, float] = SIZE) -> bytes:
     """Return a PDF with a page for each of *pages*: the labels, then what is drawn beyond them."""
     target = BytesIO()
-    canvas = Canvas(target, pagesize=SIZE, invariant=1)
+    canvas = Canvas(target, pagesize=size, invariant=1)
     for number, page in enumerate(pages or ((),), 1):
         canvas.setFont("Helvetica", 9)
         for label, x, y in labels:
@@ -81,9 +82,9 @@ def text(words: str, x: float, y: float, size: float = 10, font: str = "Helvetic
     return draw
 
 
-def blank_of(*boxes: Box, pages: int = 1, drawn: Sequence[Draw] = (), rotate: int = 0) -> bytes:
-    """Return a fillable form whose labels are those of `sheet`; a box on page n has `more={"page": n}`."""
-    with pikepdf.open(BytesIO(sheet(drawn, *([()] * (pages - 1))))) as pdf:
+def blank_of(*boxes: Box, drawing: bytes | None = None, drawn: Sequence[Draw] = (), rotate: int = 0) -> bytes:
+    """Return a fillable form whose labels are those of `sheet`; the page of a box counts from 1."""
+    with pikepdf.open(BytesIO(drawing or sheet(drawn))) as pdf:
         fields = Array()
         for each in boxes:
             page = pdf.pages[int(str(each.more.get("page", 1))) - 1].obj

@@ -117,7 +117,10 @@ def _notice(root: Root, book: Book, row: DocumentRow) -> str:
             file_name=form.name_as_dropped,
             contradicts=_contradicted(book, form),
         )
-    return correction_text(title, findings, form.name_as_dropped, reason=form.reason, balance=balance_of(form))
+    was_print = PROPOSALS in (form.payload or {})
+    return correction_text(
+        title, findings, form.name_as_dropped, reason=form.reason, balance=balance_of(form), was_print=was_print
+    )
 
 
 def _contradicted(book: Book, form: FormRow) -> str | None:
