@@ -13,7 +13,7 @@ FLAT = "flat"
 """Mark of a form that was read from a print."""
 
 PAGES = "pages"
-"""Mark of a print that lacks a page of its form."""
+"""Mark of a print that lacks a page of its form, or has one that cannot be told from another."""
 
 UNASSIGNED = "unassigned"
 """Name of text on a print that stands in no field, with `#` and a number."""

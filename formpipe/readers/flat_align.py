@@ -57,11 +57,25 @@ class Match:
     missing: tuple[tuple[float, float], ...]
 
 
-def match_pages(pages: Sequence[Drawn], blanks: Sequence[BlankPage]) -> tuple[Match, ...]:
-    """Return the pages of a print that are pages of a blank, each page of the blank once, the likest first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """The pages of a print that are pages of a blank, each page of the blank once, the likest first.
 
-    A page that is none of them is left out.
+    `others` are pages of the print (from 0) with much of the blank's words that
+    are none of them: a page for the second time, or one that lies askew.
     """
+
+    matches: tuple[Match, ...] = ()
+    others: frozenset[int] = frozenset()
+
+    @property
+    def weight(self) -> float:
+        """How much of the blank the print shows."""
+        return sum(each.covered for each in self.matches)
+
+
+def match_pages(pages: Sequence[Drawn], blanks: Sequence[BlankPage]) -> Matches:
+    """Return which pages of a print are pages of a blank."""
     printed = [tuple(words_of(page.glyphs)) for page in pages]
     likeness = [
         (_likeness(words, blank.words), page, number)
@@ -69,16 +83,19 @@ def match_pages(pages: Sequence[Drawn], blanks: Sequence[BlankPage]) -> tuple[Ma
         for number, blank in enumerate(blanks)
     ]
     found: dict[int, Match] = {}
+    alike: set[int] = set()
     for share, page, number in sorted(likeness, key=lambda each: (-each[0], each[1], each[2])):
         if share < _ALIKE:
             break
+        alike.add(page)
         if number in found or any(each.page == page for each in found.values()):
             continue
         moved = moved_of(blanks[number].words, printed[page])
         match = None if moved is None else _beyond(pages[page], blanks[number], moved)
         if match is not None:
             found[number] = replace(match, page=page, number=number)
-    return tuple(found.values())
+    matches = tuple(found.values())
+    return Matches(matches=matches, others=frozenset(alike - {each.page for each in matches}))
 
 
 def moved_of(blank: Sequence[Word], printed: Sequence[Word]) -> Moved | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import pdfplumber
-from pdfminer.layout import LTChar, LTComponent, LTContainer, LTCurve, LTImage, LTLine, LTRect
+from pdfminer.layout import LTChar, LTComponent, LTContainer, LTCurve, LTLine, LTRect
 
 Rect = tuple[float, float, float, float]
 """Left, bottom, right, top in points, from the page's lower left corner."""
@@ -110,7 +110,7 @@ def _drawn(page: LTContainer[LTComponent]) -> Drawn:
             glyphs.append(Glyph(each.get_text(), x, y, each.x1, each.size, order, faint))
         elif isinstance(each, LTCurve):
             paths.append(_path(each, order))
-        elif isinstance(each, LTImage):
+        else:
             paths.append(Path("image", each.bbox, order))
     return Drawn(tuple(glyphs), tuple(paths))
 
@@ -136,7 +136,5 @@ def _is_white(colour: object) -> bool:
 def _brightness(colour: object) -> float:
     """Return how bright *colour* is, from 0 (black) to 1; a pattern, or no colour, counts as black."""
     parts = colour if isinstance(colour, Sequence) and not isinstance(colour, str) else (colour,)
-    values = [float(each) for each in parts if isinstance(each, int | float)]
-    if not values:
-        return 0.0
+    values = [float(each) for each in parts if isinstance(each, int | float)] or [0.0]
     return 1 - max(sum(values[:3]) / 3, values[3]) if len(values) == _CMYK else sum(values) / len(values)

@@ -6,12 +6,12 @@ away; what is left belongs to the box it begins in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from formpipe.model import FilledForm, FormMarks
 from formpipe.prints import FLAT, PAGES
-from formpipe.readers.flat_align import Match, match_pages
+from formpipe.readers.flat_align import Matches, match_pages
 from formpipe.readers.flat_fields import fields_of
 from formpipe.readers.flat_layout import Blank
 from formpipe.readers.flat_page import drawn_pages, text_of_page
@@ -37,19 +37,15 @@ def read_print(data: bytes, blanks: Iterable[Blank]) -> FilledForm | None:
     """
     pages = list(drawn_pages(data))
     known = [(blank, match_pages(pages, blank.pages)) for blank in blanks]
-    best = max((_weight(matches) for _, matches in known), default=0.0)
-    first = [(blank, matches) for blank, matches in known if matches and _weight(matches) == best]
+    best = max((found.weight for _, found in known), default=0.0)
+    first = [(blank, found) for blank, found in known if found.matches and found.weight == best]
     if len(first) != 1:
         return None
-    blank, matches = first[0]
-    fields = fields_of(blank, matches)
-    flags = (FLAT,) if _is_complete(blank, matches) else (FLAT, PAGES)
+    blank, found = first[0]
+    fields = fields_of(blank, found.matches)
+    flags = (FLAT,) if _is_complete(blank, found) else (FLAT, PAGES)
     return FilledForm(container="pdf", marks=replace(blank.marks, flags=flags), fields=fields)
 
 
-def _weight(matches: Sequence[Match]) -> float:
-    return sum(each.covered for each in matches)
-
-
-def _is_complete(blank: Blank, matches: Sequence[Match]) -> bool:
-    return {each.number for each in matches} == set(range(len(blank.pages)))
+def _is_complete(blank: Blank, found: Matches) -> bool:
+    return len(found.matches) == len(blank.pages) and not found.others

@@ -20,7 +20,8 @@ def _no_field(told: Told) -> Sentences:
 
 
 def _pages(_: Told) -> Sentences:
-    return "Im Ausdruck fehlt mindestens eine Seite.", "Bitte den Bogen vollständig abgeben."
+    what = "Im Ausdruck fehlt mindestens eine Seite, oder eine kommt zweimal vor."
+    return what, "Bitte den Bogen vollständig und jede Seite einmal abgeben."
 
 
 PRINT_SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(

@@ -71,7 +71,7 @@ def test_each_doubt_is_an_error_in_the_paper_s_order(library: Library) -> None:
     assert set(told[4:]) == {("/Ziel", "proposal", "Arbeit finden"), ("/unassigned#1", "no_field", "am Rand")}
     assert all(each.severity is Severity.ERROR for each in verdict.findings)
     letter = correction_text("Aufnahmebogen", verdict.findings, "x.pdf", was_print=True)
-    assert "Im Ausdruck fehlt mindestens eine Seite." in letter
+    assert "Im Ausdruck fehlt mindestens eine Seite, oder" in letter
     assert "«Straße»: Auf dem Ausdruck ist nicht sicher zu lesen, was hier steht." in letter
     assert "Auf dem Ausdruck steht «am Rand», aber in keinem Feld." in letter
 

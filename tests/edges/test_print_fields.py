@@ -32,6 +32,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from formpipe.errors import UnreadableFormError
 from formpipe.model import Field, FieldState, FieldType
+from formpipe.prints import FLAT, PAGES
 from formpipe.readers import child, worker
 from formpipe.readers.flat_blank import layout_of_blank
 from formpipe.readers.flat_layout import blank_from_json, blank_to_json
@@ -350,6 +351,8 @@ def test_a_page_that_lacks_much_or_lies_otherwise_is_none_of_the_form() -> None:
     assert read_print(sheet((), labels=LABELS[:2]), [layout]) is None
     assert read_print(sheet((), labels=[(label, y, x) for label, x, y in LABELS]), [layout]) is None
     assert read_print(sheet((), labels=[]), [layout_of_blank(sheet((), labels=[]))]) is None
+    same = sheet((), labels=[("Wort", 20.0, y) for y in (100.0, 120.0, 140.0)])
+    assert read_print(same, [layout_of_blank(same)]) is None  # nothing tells how it lies
 
 
 def test_text_of_a_font_without_names_is_told() -> None:
@@ -404,9 +407,11 @@ def test_marks_that_make_no_sense_are_refused() -> None:
 
 def test_a_page_is_of_the_form_once() -> None:
     layout = layout_of_blank(blank_of(A))
-    form = read_print(sheet((text("Anna", 82, 269),), labels=LABELS), [layout])
+    form = read_print(sheet((text("Anna", 82, 269),)), [layout])
     assert form is not None
+    assert form.marks.flags == (FLAT,)
     twice = with_pages(sheet((text("Anna", 82, 269),)), [0, 0])
     again = read_print(twice, [layout])
     assert again is not None
     assert [each.value for each in again.fields] == ["Anna"]
+    assert again.marks.flags == (FLAT, PAGES)
