@@ -76,6 +76,7 @@ def plan_from_json(data: Mapping[str, Any]) -> IntegrationPlan:
 
 def submission_json(submission: Submission) -> dict[str, Json]:
     """Return *submission* as JSON data; `submission_from_json` makes the same submission of it."""
+    unread: dict[str, Json] = {} if submission.empty is None else {"empty": list(submission.empty)}
     return {
         "kind": {"kind": submission.kind.kind, "version": submission.kind.version},
         "case": submission.case,
@@ -84,6 +85,7 @@ def submission_json(submission: Submission) -> dict[str, Json]:
         "written": dict(submission.written),
         "names": dict(submission.names),
         "base": submission.base,
+        **unread,
     }
 
 
@@ -98,6 +100,7 @@ def submission_from_json(data: Mapping[str, Any]) -> Submission:
         written=MappingProxyType(data["written"]),
         names=MappingProxyType(data["names"]),
         base=data["base"],
+        empty=tuple(data["empty"]) if "empty" in data else None,
     )
 
 

@@ -121,15 +121,15 @@ def renumbered(keys: Iterable[str]) -> dict[str, str]:
     return out
 
 
-def _cells_of(tree: Mapping[str, Json], prefix: str) -> Iterator[tuple[str, Json]]:
+def cells_of(tree: Mapping[str, Json], prefix: str) -> Iterator[tuple[str, Json]]:
     """Yield each value below *tree* with its key, rows numbered; nothing for `None`."""
     for name, value in tree.items():
         key = f"{prefix}.{name}"
         if isinstance(value, dict):
-            yield from _cells_of(value, key)
+            yield from cells_of(value, key)
         elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
             for index, row in enumerate(rows_of(value)):
-                yield from _cells_of(row, f"{key}[{index}]")
+                yield from cells_of(row, f"{key}[{index}]")
         elif value is not None:
             yield key, value
 
@@ -142,12 +142,12 @@ def _with_rows(values: dict[str, PlanValue], key: str, rows: list[Row], sheet: S
         rows = with_ids(rows, key, sheet, taken=[str(each[ids[0]].value) for each in old.values() if ids[0] in each])
     for index, row in enumerate(rows):
         start = f"{key}[{index}]"
-        cells = {each.removeprefix(f"{start}."): value for each, value in _cells_of(row, start)}
+        cells = {each.removeprefix(f"{start}."): value for each, value in cells_of(row, start)}
         place = _place_before(old, cells, key, sheet)
         kept = {} if place is None else old.pop(place)
         for name, value in cells.items():
             out[f"{start}.{name}"] = kept_or_new(kept.get(name), value, f"{start}.{name}", sheet)
-        unasked = {name: value for name, value in kept.items() if not _asks(sheet, f"{start}.{name}")}
+        unasked = {name: value for name, value in kept.items() if not asks(sheet, f"{start}.{name}")}
         out |= {f"{start}.{name}": value for name, value in unasked.items() if name not in cells}
     return out
 
@@ -158,13 +158,14 @@ def _place_before(old: Mapping[int, Columns], cells: Row, key: str, sheet: Sheet
     for place, row in old.items():
         if ids is not None and ids[0] in row and row[ids[0]].value == cells[ids[0]]:
             return place
-        asked = {name: each.value for name, each in row.items() if name in cells or _asks(sheet, f"{key}[].{name}")}
+        asked = {name: each.value for name, each in row.items() if name in cells or asks(sheet, f"{key}[].{name}")}
         if ids is None and asked == cells:
             return place
     return None
 
 
-def _asks(sheet: Sheet, name: str) -> bool:
+def asks(sheet: Sheet, name: str) -> bool:
+    """Tell whether the form has a field *name*."""
     return sheet.definition.spec_of(name) is not None
 
 

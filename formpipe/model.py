@@ -166,6 +166,8 @@ class Submission:
     the field's name on the form. `names` leads from a value's pointer to its
     field's name where the two have other row numbers (empty rows above it).
     `base` is the checksum of the plan version the form was pre-filled from.
+    While that is not known, `data` is all that stands on the form, and `empty`
+    names the fields without an answer: they are needed to tell what was edited.
     """
 
     kind: FormKind
@@ -175,6 +177,7 @@ class Submission:
     written: Mapping[str, str] = field(default_factory=lambda: _EMPTY, repr=False)
     names: Mapping[str, str] = field(default_factory=lambda: _EMPTY, repr=False)
     base: str | None = None
+    empty: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,12 +190,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """A submission as the ledger holds it: its case is known, `seq` is the order of arrival (from 1)."""
+    """A submission as the ledger holds it: its case is known, `seq` is the order of arrival (from 1).
+
+    `base` is the plan version that the form was pre-filled from; `None` for a blank.
+    """
 
     sha256: Sha256
     seq: int
     case: CaseNumber
     submission: Submission
+    base: IntegrationPlan | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from formpipe.definition import FormDefinition
 from formpipe.model import Filed, Finding, Json, Place, PlanValue, Severity, Sha256, pattern_of, pointer_of
 
 Row = dict[str, Json]
-_CHANGES = "/review/changes"
+CHANGES = "/review/changes"
+"""Where the changed values of a review stand in its data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Sheet:
         A change on a review carries its intake key on the form and stands below `review.changes` in the data.
         """
         names, pointer = self.filed.submission.names, pointer_of(key)
-        return names.get(pointer) or names.get(f"{_CHANGES}{pointer}") or key
+        return names.get(pointer) or names.get(f"{CHANGES}{pointer}") or key
 
     def value(self, value: Json, key: str) -> PlanValue:
         """Return *value*, which stands in the form's data at *key*, with its origin."""
@@ -45,9 +46,14 @@ class Sheet:
 
     def finding(self, key: str, rule: str, severity: Severity, parameters: Mapping[str, object]) -> Finding:
         """Return a finding at *key* of the form's data."""
-        name = self.name_of(key)
+        return self.finding_at(self.name_of(key), rule, severity, parameters, key=key)
+
+    def finding_at(
+        self, name: str, rule: str, severity: Severity, parameters: Mapping[str, object], *, key: str = ""
+    ) -> Finding:
+        """Return a finding at the field or list called *name* on the form; *key* is said of it if it has no label."""
         spec = self.definition.spec_of(name) or self.definition.lists.get(f"{pattern_of(name)}[]")
-        place = Place(label=key if spec is None else spec.label, within=self.definition.within(name))
+        place = Place(label=(key or name) if spec is None else spec.label, within=self.definition.within(name))
         return Finding(pointer=pointer_of(name), rule=rule, severity=severity, place=place, parameters=parameters)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formpipe.printed import BASE
 from formpipe.spell import spell_date
 
 CLEARED_LABEL = "—gelöscht—"
@@ -27,5 +28,5 @@ def footer_text(form: str, version: str, *, case: str | None, plan: int | None, 
     if case is not None:
         parts.append(f"Fall {case}")
     if base is not None:
-        parts.append(f"Stand {plan} · {base}")
+        parts.append(f"{BASE} {plan} · {base}")
     return " · ".join(parts)

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
 
 from formpipe.definition import FormDefinition
 from formpipe.errors import SetupError
-from formpipe.fold.goalreviews import (
-    late_warning,
-    overdue_warnings,
-    review_faults,
-    unreviewed,
-    unreviewed_fault,
-    with_reviews,
-)
-from formpipe.fold.goalrows import given_by_program, goal_rows, row_faults, with_rows
-from formpipe.fold.holding import HeldForm, HeldReason, fault_of, held_for
-from formpipe.fold.planvalues import consent_faults, values_after
-from formpipe.fold.planwarnings import plan_warnings
+from formpipe.fold.holding import HeldForm, HeldReason, base_fault, fault_of, held_for
 from formpipe.fold.standing import stand
+from formpipe.fold.steps import Roots, Step, contradicted, standing_of, step_of
 from formpipe.model import Filed, Finding, FormKind, IntegrationPlan, Severity, Sha256
 from formpipe.sheet import Sheet
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Counts up whenever the same forms would make another plan than before."""
 
 INTAKE, REVIEW = "intake", "review"
@@ -44,45 +36,50 @@ class Fold:
     superseded: Mapping[Sha256, Sha256]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
-    """A version with its form: `brought` says which form (by arrival) brought each goal."""
-
-    sheet: Sheet
-    plan: IntegrationPlan
-    warnings: tuple[Finding, ...]
-    brought: Mapping[str, int]
-    numbered: tuple[str, ...]
-
-
 def fold(filed: Iterable[Filed], definitions: Mapping[FormKind, FormDefinition]) -> Fold:
     """Return all versions of the plan that the forms *filed* of one case make.
 
     The order of *filed* does not matter, nor whether a form comes twice. Forms
-    count by their date, the intake first; the order of arrival (`Filed.seq`)
-    only breaks ties: of two intakes, or two reviews of one day, the first to
-    arrive stands, because a plan that was handed out is not taken back by a
-    paper that contradicts it. A correction that cannot take its place leaves
-    what it corrects standing.
+    count by their date, the intake first. A pre-filled form says only what was
+    changed on it; where it changes what a form that its base does not know
+    changed before it to something else, it is held. Of two reviews of one day
+    both are, but for a correction. Of two intakes the first to arrive stands
+    (`Filed.seq`). Corrections that cannot take their place leave what they
+    correct standing.
 
     Raises:
         SetupError: The definition of a form is missing, or its kind makes no plan.
     """
     sheets = _sheets_of(filed, definitions)
+    roots = {sha256: _root_of(sheet, sheets) for sha256, sheet in sheets.items()}
     refused: dict[Sha256, HeldForm] = {}
     while True:
         standing = stand(sheets, refused=frozenset(refused))
-        steps, held = _steps_of(standing.sheets)
-        failed = next((sha256 for sha256 in held if sheets[sha256].corrects is not None), None)
-        if failed is None:
+        steps, held = _steps_of(standing.sheets, roots)
+        failed = [sheets[sha256] for sha256 in held if sheets[sha256].corrects is not None]
+        if not failed:
             break
-        refused[failed] = held[failed]
+        first = min((each.kind != INTAKE, each.date) for each in failed)
+        refused |= {each.filed.sha256: held[each.filed.sha256] for each in failed if _day(each) == first}
     return Fold(
         versions=tuple(step.plan for step in steps),
         held={**standing.held, **held, **refused},
         notes={step.sheet.filed.sha256: notes for step in steps if (notes := _notes_of(step, steps))},
         superseded=standing.superseded,
     )
+
+
+def _day(sheet: Sheet) -> tuple[bool, date]:
+    return sheet.kind != INTAKE, sheet.date
+
+
+def _root_of(sheet: Sheet, sheets: Mapping[Sha256, Sheet]) -> Sha256:
+    """Return the form that *sheet* corrects in the first place, itself if it is no correction."""
+    passed: list[Sha256] = []
+    while sheet.filed.sha256 not in passed:
+        passed.append(sheet.filed.sha256)
+        sheet = sheets.get(sheet.corrects or sheet.filed.sha256, sheet)
+    return passed[-1] if len(set(passed)) == len(passed) else passed[0]
 
 
 def _sheets_of(filed: Iterable[Filed], definitions: Mapping[FormKind, FormDefinition]) -> dict[Sha256, Sheet]:
@@ -95,76 +92,48 @@ def _sheets_of(filed: Iterable[Filed], definitions: Mapping[FormKind, FormDefini
     return sheets
 
 
-def _steps_of(sheets: tuple[Sheet, ...]) -> tuple[list[_Step], dict[Sha256, HeldForm]]:
+def _steps_of(sheets: tuple[Sheet, ...], roots: Roots) -> tuple[list[Step], dict[Sha256, HeldForm]]:
     intakes = sorted((sheet for sheet in sheets if sheet.kind == INTAKE), key=lambda each: each.seq)
     reviews = sorted((sheet for sheet in sheets if sheet.kind == REVIEW), key=lambda each: (each.date, each.seq))
-    steps: list[_Step] = []
+    steps: list[Step] = []
     held: dict[Sha256, HeldForm] = {}
-    for sheet in (*intakes, *reviews):
-        outcome = _out_of_order(sheet, steps) or _step_of(sheet, steps)
+    for sheet in intakes:
+        outcome = _out_of_order(sheet, steps) or step_of(sheet, steps, roots)
         if isinstance(outcome, HeldForm):
             held[sheet.filed.sha256] = outcome
         else:
             steps.append(outcome)
+    for _, group in groupby(reviews, key=lambda each: each.date):
+        of_day = {each.filed.sha256: _out_of_order(each, steps) or step_of(each, steps, roots) for each in group}
+        held |= {sha256: each for sha256, each in of_day.items() if isinstance(each, HeldForm)}
+        able = [each for each in of_day.values() if isinstance(each, Step)]
+        chosen = standing_of(able, roots)
+        others = [each for each in able if each is not chosen]
+        held |= {each.sheet.filed.sha256: contradicted(each, able, steps) for each in others}
+        steps += [chosen] if chosen is not None else []
     return steps, held
 
 
-def _out_of_order(sheet: Sheet, steps: list[_Step]) -> HeldForm | None:
+def _out_of_order(sheet: Sheet, steps: list[Step]) -> HeldForm | None:
     if not steps:
         return None if sheet.kind == INTAKE else HeldForm(reason=HeldReason.WAITING_FOR_INTAKE)
     if sheet.kind == INTAKE:
         reason = HeldReason.TWO_INTAKES
     elif sheet.date < steps[0].sheet.date:
         reason = HeldReason.BEFORE_INTAKE
-    elif len(steps) > 1 and sheet.date == steps[-1].sheet.date:
-        reason = HeldReason.CONFLICT
+    elif sheet.filed.submission.base is not None and sheet.filed.base is None:
+        return held_for([base_fault(sheet)])
     else:
         return None
     told = {"expected": steps[0].sheet.date.isoformat(), "written": sheet.date.isoformat()}
     return held_for([fault_of(sheet, reason, sheet.definition.date_key, told)])
 
 
-def _step_of(sheet: Sheet, steps: list[_Step]) -> _Step | HeldForm:
-    last = steps[-1] if steps else None
-    plan = None if last is None else last.plan
-    before = {} if plan is None else {goal.goal_id: goal for goal in plan.goals}
-    brought = {} if last is None else last.brought
-    rows = goal_rows(before, sheet)
-    merged = with_rows(before, rows, sheet)
-    late = [each for each in unreviewed(before, sheet) if brought[each] > sheet.filed.seq]
-    missing = [each for each in unreviewed(before, sheet) if each not in late]
-    faults = [
-        *row_faults(before, rows, sheet),
-        *review_faults(merged, sheet),
-        *consent_faults(plan, sheet),
-        *([unreviewed_fault(missing, sheet)] if missing else []),
-    ]
-    if faults:
-        return held_for(faults)
-    goals = with_reviews(merged, sheet)
-    after = IntegrationPlan(
-        case=sheet.filed.case,
-        version=len(steps) + 1,
-        dated=sheet.date,
-        values=values_after(plan, sheet),
-        goals=tuple(goals[goal_id] for goal_id in sorted(goals)),
-        inputs=(*(step.sheet.filed.sha256 for step in steps), sheet.filed.sha256),
-    )
-    overdue = overdue_warnings(goals, sheet)
-    return _Step(
-        sheet=sheet,
-        plan=after,
-        warnings=(*([late_warning(late, sheet)] if late else []), *overdue, *plan_warnings(plan, after, sheet)),
-        brought={**dict.fromkeys(goals, sheet.filed.seq), **brought},
-        numbered=given_by_program(rows, sheet),
-    )
-
-
-def _notes_of(step: _Step, steps: list[_Step]) -> tuple[Finding, ...]:
+def _notes_of(step: Step, steps: list[Step]) -> tuple[Finding, ...]:
     return (*step.warnings, *_renumbered(step, steps))
 
 
-def _renumbered(step: _Step, steps: list[_Step]) -> Iterator[Finding]:
+def _renumbered(step: Step, steps: list[Step]) -> Iterator[Finding]:
     """Yield a warning if *step* came in late and took numbers that goals of a form already filed had before."""
     if not step.numbered:
         return

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from formpipe.model import Finding, Severity
+from formpipe.printed import BASE
 from formpipe.sheet import Sheet
 
 
@@ -17,6 +18,7 @@ class HeldReason(StrEnum):
     WAITING_FOR_INTAKE = "waiting_for_intake"
     WAITING_FOR_CORRECTED = "waiting_for_corrected"
     TWO_INTAKES = "two_intakes"
+    UNKNOWN_BASE = "unknown_base"
     CONFLICT = "conflict"
     BEFORE_INTAKE = "before_intake"
     UNKNOWN_GOAL = "unknown_goal"
@@ -30,6 +32,7 @@ _RULES: Mapping[HeldReason, str] = MappingProxyType(
         HeldReason.WAITING_FOR_INTAKE: "V02",
         HeldReason.WAITING_FOR_CORRECTED: "C1",
         HeldReason.TWO_INTAKES: "V04",
+        HeldReason.UNKNOWN_BASE: "base",
         HeldReason.CONFLICT: "V04",
         HeldReason.BEFORE_INTAKE: "V05",
         HeldReason.UNKNOWN_GOAL: "V08",
@@ -56,6 +59,12 @@ def fault_of(
     *rule* is that rule where it is not the one that usually gives this reason.
     """
     return Fault(reason=reason, finding=sheet.finding(key, rule or _RULES[reason], Severity.ERROR, parameters))
+
+
+def base_fault(sheet: Sheet) -> Fault:
+    """Return the fault that the plan version is unknown which the form says it was made from: told at its foot."""
+    reason = HeldReason.UNKNOWN_BASE
+    return Fault(reason=reason, finding=sheet.finding_at("", _RULES[reason], Severity.ERROR, {}, key=BASE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

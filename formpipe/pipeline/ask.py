@@ -115,7 +115,9 @@ def plan_as_of(settings: Settings, clock: Clock, case: str, day: date | None) ->
         plan = _plan_of(book, case)
         if day is None or book is None:
             return plan, root.library.catalogue
-        filed = [each for each in filed_of(book, plan.case) if each.submission.counts_for <= day]
+        filed = [
+            each for each in filed_of(book, plan.case, root.library.definitions) if each.submission.counts_for <= day
+        ]
         versions = fold(filed, root.library.definitions).versions
         if not versions:
             raise SetupError("there was no plan on that day", where=case)

@@ -16,6 +16,7 @@ from formpipe.ledger import Book, forms, plans
 from formpipe.ledger.forms import Decision, FormRow
 from formpipe.ledger.plans import PlanRow
 from formpipe.model import CaseNumber, Finding, IntegrationPlan, Place, Severity
+from formpipe.pipeline.conflict import is_conflict, owe_conflict, settles
 from formpipe.pipeline.filed import as_filed
 from formpipe.pipeline.ingest import retire
 from formpipe.pipeline.notices import owe_notice
@@ -25,23 +26,47 @@ from formpipe.recorded import finding_json
 
 WAITING = "waiting_for_intake"
 OWN_FAULTS = frozenset(
-    {HeldReason.UNKNOWN_GOAL, HeldReason.TRANSITION, HeldReason.INCOMPLETE_GOAL, HeldReason.UNREVIEWED_GOAL}
+    {
+        HeldReason.UNKNOWN_BASE,
+        HeldReason.UNKNOWN_GOAL,
+        HeldReason.TRANSITION,
+        HeldReason.INCOMPLETE_GOAL,
+        HeldReason.UNREVIEWED_GOAL,
+    }
 )
-"""Reasons that lie in the form itself, so that a mended form replaces it."""
+"""Reasons for which a form that comes later, for the same day, and is taken, replaces it."""
 
 
 def drain(root: OpenRoot, book: Book, number: CaseNumber) -> None:
     """Bring the case *number* up to date with its forms."""
     rows = forms.of_case(book, number)
     at = root.clock()
-    folded = fold([as_filed(row, number) for row in rows], root.library.definitions)
-    changed = plans.keep_plans(
-        book, number, [_plan_row(plan) for plan in folded.versions], fold_version=FOLD_VERSION, at=at
-    )
+    folded, changed = _folded(root, book, number, rows, at)
     newly_accepted = [row for row in rows if _decide(book, row, folded, at) and row.outcome != "accepted"]
+    for row in rows:
+        if is_conflict(row, folded):
+            owe_conflict(book, forms.by_id(book, row.id), rows, folded, at=at)
     replaced = {row.id: _retire_faulty(book, row, rows, folded, at) for row in newly_accepted}
     if folded.versions and (changed or newly_accepted):
         owe_documents(root, book, folded, replaced, at=at)
+
+
+def _folded(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequence[FormRow], at: datetime) -> tuple[Fold, bool]:
+    """Return the fold of *rows* and whether a plan version is new.
+
+    A form dropped together with those that its base was made from finds it only
+    when that is kept, so the fold is made again until no base is waited for.
+    """
+    changed = False
+    waiting = len(rows) + 1
+    while True:
+        folded = fold([as_filed(book, row, number, root.library.definitions) for row in rows], root.library.definitions)
+        versions = [_plan_row(plan) for plan in folded.versions]
+        changed |= plans.keep_plans(book, number, versions, fold_version=FOLD_VERSION, at=at)
+        unknown = [sha256 for sha256, held in folded.held.items() if held.reason is HeldReason.UNKNOWN_BASE]
+        if not unknown or len(unknown) == waiting:
+            return folded, changed
+        waiting = len(unknown)
 
 
 def _retire_faulty(book: Book, row: FormRow, rows: Sequence[FormRow], folded: Fold, at: datetime) -> list[str]:
@@ -54,7 +79,10 @@ def _retire_faulty(book: Book, row: FormRow, rows: Sequence[FormRow], folded: Fo
     for other in rows:
         held = folded.held.get(other.sha256)
         same_place = (other.kind, other.form_date) == (row.kind, row.form_date)
-        if held is not None and held.reason in OWN_FAULTS and same_place and other.seq < row.seq:
+        replaces = held is not None and (
+            held.reason in OWN_FAULTS or (is_conflict(other, folded) and settles(row, other))
+        )
+        if replaces and same_place and other.seq < row.seq:
             retired.append(retire(book, other, at=at))
     return retired
 
@@ -93,7 +121,7 @@ def _decide(book: Book, row: FormRow, folded: Fold, at: datetime) -> bool:
     if held is not None:
         findings = [finding_json(each) for each in held.findings]
         forms.decide(book, row.id, Decision(outcome="held", reason=held.reason, findings=findings), at=at)
-        if (row.outcome, row.reason) != ("held", held.reason):
+        if (row.outcome, row.reason) != ("held", held.reason) and not is_conflict(row, folded):
             owe_notice(book, forms.by_id(book, row.id), "held", at=at)
         return False
     version = next((plan.version for plan in folded.versions if plan.inputs[-1] == row.sha256), None)

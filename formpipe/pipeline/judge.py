@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from formpipe.canon import plan_from_json
@@ -101,11 +101,14 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
     if form.container == "pdf" and not is_print(form) and _has_lost_fields(form, definition):
         return Judged(code="damaged", container=form.container)
     normalised = normalise(without_print_marks(form), definition)
+    base = plans.by_checksum(book, normalised.base) if book is not None and normalised.base is not None else None
+    if base is not None:
+        normalised = replace(normalised, case=base.case)
     door = Door(
         today=root.today,
         carrier=root.settings.carrier.code,
         case_pattern=root.settings.case_pattern,
-        prefilled=_prefilled(book, form, definition),
+        prefilled=None if base is None else base_of(base.body, definition, checksum=base.checksum),
         stems=root.library.guard,
     )
     verdict = validate(normalised, definition, root.validators[definition.kind], door)
@@ -150,11 +153,3 @@ def _gives_consent(submission: Submission) -> bool:
         and not row.get("revoked_on")
         for row in rows
     )
-
-
-def _prefilled(book: Book | None, form: FilledForm, definition: FormDefinition) -> Mapping[str, Json] | None:
-    """Return what the form showed when it was handed out, by its plan version; `None` if it names none we know."""
-    if book is None or form.marks.base is None:
-        return None
-    row = plans.by_checksum(book, form.marks.base)
-    return base_of(row.body, definition, checksum=row.checksum) if row else None

@@ -18,6 +18,7 @@ from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
+from formpipe.pipeline.conflict import conflict_form
 from formpipe.pipeline.filed import balance_of, submission_of
 from formpipe.pipeline.notices import PROPOSALS
 from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
@@ -48,6 +49,8 @@ def make(root: OpenRoot, book: Book, row: DocumentRow) -> bytes:
         return root.objects.get(forms.by_id(book, row.detail["form"]).sha256)
     if row.name == PROPOSALS:
         return proposed_form(root, book, forms.by_id(book, row.detail["form"]))
+    if row.name == "conflict":
+        return conflict_form(root, book, row)
     if row.name.startswith("receipt"):
         return _receipt(root, book, row).encode()
     plan = plan_of(book, row)

@@ -22,8 +22,8 @@ SHORT = 12
 PROPOSALS = "proposals"
 """Name of the form that is made of a rejected print, and of what was read on that in its payload."""
 
-ABOUT_FORM = frozenset({"copy", PROPOSALS})
-"""Names of files about a form that are no texts."""
+FOR_MENDING = frozenset({"copy", "conflict", PROPOSALS})
+"""Documents that are forms to be mended or decided on, beside the text about them."""
 
 NO_CASE = CaseNumber("")
 _FOLDER = {"unreadable": NOTES, "duplicate": NOTES}
@@ -43,7 +43,7 @@ class Drop:
     name: str = field(repr=False)
 
 
-def owe_notice(book: Book, row: FormRow, name: str, *, at: datetime, drop: Drop | None = None) -> None:
+def owe_notice(book: Book, row: FormRow, name: str, *, at: datetime, drop: Drop | None = None, about: str = "") -> None:
     """Owe the text *name* (`rejected`, `held`, `unreadable`, `duplicate`) about the form *row*.
 
     A rejected form comes back beside its text as it was, so that it can be
@@ -52,10 +52,11 @@ def owe_notice(book: Book, row: FormRow, name: str, *, at: datetime, drop: Drop 
 
     Args:
         drop: What the notice is for if not the form's present decision.
+        about: What the notice tells, if another text is owed when that changes.
     """
     folder = _FOLDER.get(name, CORRECTIONS)
     stem = f"{folder}/{row.sha256[:SHORT]}"
-    about = drop.id if drop else f"{row.id}{row.reason or ''}"[:64]
+    about = about or (drop.id if drop else f"{row.id}{row.reason or ''}"[:64])
     detail = {"form": row.id} | ({"name": drop.name} if drop else {})
     text = DocumentRow(
         case=row.case or NO_CASE,

@@ -15,7 +15,7 @@ from itertools import groupby
 from formpipe.ledger import Book, chain, documents, plans
 from formpipe.ledger.documents import DocumentRow, PublishedRow
 from formpipe.model import CaseNumber, Sha256
-from formpipe.pipeline.notices import ABOUT_FORM, CORRECTIONS
+from formpipe.pipeline.notices import CORRECTIONS, FOR_MENDING
 from formpipe.pipeline.opened import OpenRoot
 
 EARLIER = "fruehere-fassungen"
@@ -53,7 +53,7 @@ def belongs_to_version(row: DocumentRow) -> bool:
 
     Receipts, texts about a form, and what a person asked for are not.
     """
-    about_form = row.name in ABOUT_FORM or row.name.startswith(("receipt", "notice"))
+    about_form = row.name in FOR_MENDING or row.name.startswith(("receipt", "notice"))
     return not about_form and not row.detail.get("asked")
 
 
@@ -80,7 +80,7 @@ def _put(root: OpenRoot, book: Book, row: DocumentRow) -> None:
     data = root.objects.get(row.object)
     known = documents.published_at(book, row.path)
     place = root.outbox.put(row.path, data, ours=known.sha256 if known else None)
-    about_form = row.name in ABOUT_FORM or row.name.startswith("notice")
+    about_form = row.name in FOR_MENDING or row.name.startswith("notice")
     note = PublishedRow(
         path=place,
         sha256=row.object,

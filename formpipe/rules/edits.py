@@ -10,7 +10,7 @@ from formpipe.model import Data, Json
 from formpipe.naming import CHANGES, Path, field_of
 from formpipe.normalise.answers import LISTS
 from formpipe.normalise.assembling import changed_keys
-from formpipe.normalise.normalise import Normalised
+from formpipe.rules.rowedits import Answered, are_same, cleared_cells, with_cleared, with_lost_cells
 
 Section: TypeAlias = dict[str, Json]
 
@@ -19,10 +19,12 @@ _PLAIN_SECTIONS = ("case", "jobcenter")
 """Sections outside `review.changes` whose fields are changes too."""
 
 
-def edits_of(form: Normalised, prefilled: Mapping[str, Json], known: Data, definition: FormDefinition) -> Data:
+def edits_of(form: Answered, prefilled: Mapping[str, Json], known: Data, definition: FormDefinition) -> Data:
     """Return the data of *form* without the changes that say what was pre-filled.
 
-    Lists are compared as a whole; one of which nothing is left on the form has
+    A pre-filled field that stands empty is cleared (`None`) where the schema
+    lets it be; one that the file lacks says nothing. Lists are compared as a
+    whole, rows in any order; one of which nothing is left on the form has
     become empty. Goals, their reviews and consents stay: they are records of
     this day, not changes. So does the case number.
 
@@ -34,25 +36,42 @@ def edits_of(form: Normalised, prefilled: Mapping[str, Json], known: Data, defin
     """
     if not prefilled:
         return form.data
-    places = [CHANGES, *((name,) for name in _PLAIN_SECTIONS)]
-    data = form.data
-    for place in places:
+    data = with_lost_cells(form, prefilled, definition)
+    for place in (CHANGES, *((name,) for name in _PLAIN_SECTIONS)):
         data = _with(data, place, _differences(_section(data, place), _section(known, place)))
     for path, name in _emptied(form, prefilled, definition):
         if _is_list(name, definition):
             data = _with(data, path, [])
+        elif is_clearable(name, definition):
+            data = _with(data, path, None)
+    for _, found, row in cleared_cells(form, prefilled, definition):
+        if row and found.spec.clearable:
+            data = with_cleared(data, row, str(found.path[-1]))
     return data
 
 
-def emptied_fields(form: Normalised, prefilled: Mapping[str, Json], definition: FormDefinition) -> tuple[str, ...]:
-    """Return the names of single fields that were pre-filled and stand empty on *form*.
+def emptied_fields(form: Answered, prefilled: Mapping[str, Json], definition: FormDefinition) -> dict[str, bool]:
+    """Return the names of single fields that were pre-filled and stand empty on *form*: whether each was cleared.
 
-    An empty field changes nothing; whoever means to clear it writes the mark.
+    What a schema does not let be cleared, and what stands in a row of which
+    nothing else is left, keeps its value.
     """
-    return tuple(name for _, name in _emptied(form, prefilled, definition) if not _is_list(name, definition))
+    single = {
+        name: is_clearable(name, definition)
+        for _, name in _emptied(form, prefilled, definition)
+        if not _is_list(name, definition)
+    }
+    cells = cleared_cells(form, prefilled, definition)
+    return single | {name: bool(row) and found.spec.clearable for name, found, row in cells}
 
 
-def _emptied(form: Normalised, prefilled: Mapping[str, Json], definition: FormDefinition) -> Iterator[tuple[Path, str]]:
+def is_clearable(name: str, definition: FormDefinition) -> bool:
+    """Tell whether the field *name* may be without a value once it had one."""
+    found = field_of(name, definition)
+    return found is not None and found.spec.clearable
+
+
+def _emptied(form: Answered, prefilled: Mapping[str, Json], definition: FormDefinition) -> Iterator[tuple[Path, str]]:
     """Yield where in the data something pre-filled has nothing left, and the name of an empty field there."""
     changed = changed_keys(definition)
     for name in prefilled:
@@ -100,6 +119,6 @@ def _differences(section: Section, known: Section) -> Section:
             inside = _differences(value, before if isinstance(before, dict) else {})
             if inside:
                 kept[name] = inside
-        elif name == _CASE_ID or name not in known or value != before:
+        elif name == _CASE_ID or name not in known or not are_same(value, before):
             kept[name] = value
     return kept

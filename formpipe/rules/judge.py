@@ -95,9 +95,10 @@ def _interpreter(candidate: Candidate) -> Iterator[Finding]:
 
 
 def _emptied(candidate: Candidate) -> Iterator[Finding]:
-    """A pre-filled field left empty keeps its value (domain 3.3 no. 4): say so."""
-    for name in emptied_fields(candidate.form, candidate.door.prefilled or {}, candidate.definition):
-        yield candidate.finding(name, "emptied", Severity.WARNING)
+    """A pre-filled field left empty is cleared, or keeps its value where it must have one: say so."""
+    emptied = emptied_fields(candidate.form, candidate.door.prefilled or {}, candidate.definition)
+    for name, cleared in emptied.items():
+        yield candidate.finding(name, "emptied", Severity.WARNING, reason="cleared" if cleared else "kept")
 
 
 def _unchanged(candidate: Candidate) -> Iterator[Finding]:

@@ -39,14 +39,16 @@ def validate(
     if dated is None or any(finding.severity is Severity.ERROR for finding in findings):
         return Verdict(submission=None, findings=findings)
     number = candidate.own(CASE_ID)
+    unknown = normalised.base is not None and door.prefilled is None
     submission = Submission(
         kind=definition.kind,
         case=CaseNumber(number) if isinstance(number, str) else None,
         counts_for=dated,
         data=candidate.edits,
         written=normalised.written,
-        names=_other_rows(normalised.names),
+        names=normalised.names if unknown else _other_rows(normalised.names),
         base=normalised.base,
+        empty=tuple(sorted(normalised.empty)) if unknown else None,
     )
     return Verdict(submission=submission, findings=findings)
 

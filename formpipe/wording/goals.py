@@ -112,6 +112,9 @@ def _review_no(told: Told) -> Sentences:
 
 
 def _renumbered(told: Told) -> Sentences:
+    if told.text("reason") == "taken":
+        what = f"Diese Nummern waren inzwischen vergeben, die Zeilen haben neue bekommen: {told.listed('ids')}."
+        return what, "Bitte mit dem aktuellen Plan weiterarbeiten."
     what = f"Der Bogen kam nach späteren Bögen; deshalb haben Ziele neue Nummern bekommen: {told.listed('ids')}."
     return what, "Bitte mit dem aktuellen Plan weiterarbeiten."
 

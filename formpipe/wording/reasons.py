@@ -56,8 +56,13 @@ HELD: Mapping[str, str] = MappingProxyType(
             "bitte die Fallnummer leer lassen; wenn etwas falsch war, als Berichtigung abgeben."
         ),
         "conflict": (
-            "Dieser Bogen widerspricht einem, der schon übernommen ist. Bitte klären, welche Angaben stimmen; "
-            "sollen es diese sein, als Berichtigung abgeben."
+            "Dieser Bogen und ein anderer widersprechen sich; nichts davon wird überschrieben. Bitte klären, welche "
+            "Angaben stimmen, und sie in den Bogen eintragen, der neben diesem Text liegt."
+        ),
+        "unknown_base": (
+            "Der Bogen wurde aus einer Fassung des Plans vorbereitet, die hier nicht bekannt ist. Was darin neu ist "
+            "und was schon dort stand, lässt sich nicht unterscheiden. Bitte die neuen Angaben in den Bogen aus dem "
+            "Ordner des Falls übertragen."
         ),
         "before_intake": "Das Datum der Überprüfung liegt vor der Aufnahme.",
         "unknown_goal": "Der Bogen nennt ein Ziel oder einen Schritt, den es in diesem Fall nicht gibt.",

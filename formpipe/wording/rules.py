@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from formpipe.wording.edits import EDIT_SENTENCES
 from formpipe.wording.goals import GOAL_SENTENCES
 from formpipe.wording.prints import PRINT_SENTENCES
 from formpipe.wording.schema import SCHEMA_SENTENCES
@@ -74,6 +75,10 @@ def _v04(told: Told) -> Sentences:
                 "Der Bogen, den dieser berichtigt, ist schon durch einen anderen berichtigt.",
                 "Bitte die letzte Berichtigung berichtigen.",
             ),
+            "day": (
+                "Zu diesem Tag gibt es noch eine andere Überprüfung. Keine von beiden ist übernommen.",
+                "Bitte klären, welche gilt, und sie als Berichtigung abgeben.",
+            ),
             "other": (
                 "Zu diesem Fall liegt schon ein anderer Bogen mit abweichenden Angaben vor (widersprüchliche Fassung).",
                 "Bitte klären, welche Angaben stimmen; sollen es diese sein, als Berichtigung abgeben.",
@@ -91,7 +96,12 @@ def _v05(told: Told) -> Sentences:
     )
 
 
-def _v20(_: Told) -> Sentences:
+def _v20(told: Told) -> Sentences:
+    if told.text("reason") == "again":
+        what = (
+            "Die Adresse ist geschützt; die hier eingetragene steht deshalb nicht in dem Bogen, der neben diesem liegt."
+        )
+        return what, "Bitte dort noch einmal eintragen."
     return "Die Adresse ist geschützt. Sie wird aufbewahrt und auf keinem Dokument gedruckt.", ""
 
 
@@ -188,26 +198,6 @@ def _r7(told: Told) -> Sentences:
     return f"{told.written} ist keine Postleitzahl in Mannheim.", "Bitte prüfen."
 
 
-def _emptied(_: Told) -> Sentences:
-    what = "Das Feld war ausgefüllt und ist jetzt leer; die bisherige Angabe bleibt bestehen."
-    return what, "Wenn sie nicht mehr gilt, bitte «—gelöscht—» eintragen."
-
-
-def _unchanged(told: Told) -> Sentences:
-    what = f"Widersprüchlich: «{told.text('section')}» ist als unverändert angekreuzt, enthält aber eine Änderung."
-    return what, "Bitte das Kreuz entfernen oder die Änderung zurücknehmen."
-
-
-def _unasked(_: Told) -> Sentences:
-    what = "Zu einer geänderten oder gestrichenen Zeile gab es Angaben, die dieser Bogen nicht hat; sie sind entfallen."
-    return what, "Bitte in der vorigen Fassung des Plans nachsehen und sie mit dem passenden Bogen wieder eintragen."
-
-
-def _untouched(told: Told) -> Sentences:
-    what = f"Nicht bearbeitet wurden: {told.listed('sections')}. Dort bleibt alles, wie es war."
-    return what, ""
-
-
 def _duplicate_id(told: Told) -> Sentences:
     return f"Die Nummer {told.text('id')} steht in zwei Zeilen.", "Bitte eine davon ändern oder leer lassen."
 
@@ -216,6 +206,7 @@ SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
     {
         **SCHEMA_SENTENCES,
         **GOAL_SENTENCES,
+        **EDIT_SENTENCES,
         "V01": _v01,
         "V02": _v02,
         "V04": _v04,
@@ -235,10 +226,6 @@ SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
         "R3": _r3,
         "R7": _r7,
         "future": _v05,
-        "emptied": _emptied,
-        "unchanged": _unchanged,
-        "unasked": _unasked,
-        "untouched": _untouched,
         "duplicate_id": _duplicate_id,
         **PRINT_SENTENCES,
         "tracked": _flag(

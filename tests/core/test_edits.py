@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from core.make_definitions import NUMBER, Answer, at, review, told
 
-from formpipe.model import Field, Json
+from formpipe.model import Field, Json, Verdict
 
 KNOWN: Mapping[str, Json] = {
     "case.case_id": NUMBER,
@@ -64,6 +64,17 @@ def edits(changed: Mapping[str, Answer], *more: Field) -> dict[str, Any]:
 
 def warnings(changed: Mapping[str, Answer]) -> list[tuple[str, str, str]]:
     return told(review({**SHOWN, **changed}, prefilled=KNOWN).findings)
+
+
+def data_of(verdict: Verdict) -> dict[str, Any]:
+    assert verdict.submission is not None, told(verdict.findings)
+    return dict(verdict.submission.data)
+
+
+def at_section(data: Mapping[str, Any], path: str) -> dict[str, Json]:
+    section = at(data, path)
+    assert isinstance(section, dict)
+    return section
 
 
 def test_an_untouched_form_says_nothing_but_its_day() -> None:
@@ -133,14 +144,91 @@ def test_boxes_and_lines_taken_away() -> None:
     assert warnings({"finance.urgent[miete]": False}) == []
 
 
-def test_an_emptied_field_keeps_its_value_and_is_told() -> None:
-    changed: dict[str, Answer] = {"housing.wbs_status": None, "case.manager_id": " "}
-    assert "changes" not in edits(changed)["review"]
-    assert edits(changed)["case"] == {"case_id": NUMBER}
-    assert warnings(changed) == [
-        ("emptied", "/case/manager_id", "warning"),
-        ("emptied", "/housing/wbs_status", "warning"),
+def test_an_emptied_field_is_cleared_where_it_may_be_and_told() -> None:
+    changed: dict[str, Answer] = {"housing.wbs_status": None, "person.birth_date": None, "case.manager_id": " "}
+    assert edits(changed)["review"]["changes"] == {"housing": {"wbs_status": None}}
+    assert edits(changed)["case"] == {"case_id": NUMBER, "manager_id": None}
+    findings = review({**SHOWN, **changed}, prefilled=KNOWN).findings
+    reasons = [(each.pointer, each.severity, each.parameters["reason"]) for each in findings if each.rule == "emptied"]
+    assert reasons == [
+        ("/case/manager_id", "warning", "cleared"),
+        ("/person/birth_date", "warning", "kept"),
+        ("/housing/wbs_status", "warning", "cleared"),
     ]
+
+
+def test_rows_in_another_order_say_nothing_new() -> None:
+    turned = {
+        name.replace("[0]", "[#]").replace("[1]", "[0]").replace("[#]", "[1]") if "members" in name else name: value
+        for name, value in SHOWN.items()
+    }
+    verdict = review(turned, prefilled=KNOWN)
+    assert verdict.submission is not None
+    assert "changes" not in at_section(verdict.submission.data, "/review")
+
+
+def test_a_cell_of_a_row_that_the_file_lost_is_not_emptied() -> None:
+    shown = {name: value for name, value in SHOWN.items() if name != "household.members[1].given_names"}
+    shown["household.members[0].given_names"] = "Rīm"
+    verdict = review(shown, prefilled=KNOWN)
+    assert verdict.submission is not None
+    assert at(verdict.submission.data, "/review/changes/household/members") == [
+        {"member_id": "HM01", "given_names": "Rīm", "relationship": "partner"},
+        {"member_id": "HM03", "given_names": "Yusuf", "relationship": "kind"},
+    ]
+
+
+def test_a_row_that_the_file_lost_comes_back_and_an_emptied_one_does_not() -> None:
+    lost = {name: value for name, value in SHOWN.items() if not name.startswith("household.members[1]")}
+    assert "changes" not in at_section(data_of(review(lost, prefilled=KNOWN)), "/review")
+    lost["household.members[0].given_names"] = "Rīm"
+    members = at(data_of(review(lost, prefilled=KNOWN)), "/review/changes/household/members")
+    assert isinstance(members, list)
+    assert members[1] == {"member_id": "HM03", "given_names": "Yusuf", "relationship": "kind"}
+    half = {name: value for name, value in SHOWN.items() if name != "household.members[1].relationship"}
+    half["household.members[1].given_names"] = None
+    members = at(data_of(review(half, prefilled=KNOWN)), "/review/changes/household/members")
+    assert members == [{"member_id": "HM01", "given_names": "Rim", "relationship": "partner"}]
+
+
+def test_an_empty_row_that_the_file_lost_with_its_number_does_not_come_back() -> None:
+    known = {**KNOWN, "household.members[2].member_id": "HM04"}
+    assert "changes" not in at_section(data_of(review(SHOWN, prefilled=known)), "/review")
+
+
+CONSENT: Mapping[str, Answer] = {
+    "consents[0].consent_id": "C02",
+    "consents[0].scope": "Jobcenter",
+    "consents[0].granted": "ja",
+    "consents[0].granted_on": "01.02.2026",
+    "consents[0].informed[zweck]": True,
+    "consents[0].informed[widerruf]": True,
+    "consents[0].signed_by": "Klient:in",
+}
+
+
+@pytest.mark.parametrize(("column", "reason", "left"), [("valid_until", "cleared", True), ("signed_by", "kept", False)])
+def test_an_emptied_cell_of_a_consent(column: str, reason: str, left: bool) -> None:  # noqa: FBT001 - a column of the table
+    known = {**KNOWN, "consents[0].valid_until": "2027-01-01", "consents[0].signed_by": "klient"}
+    shown = {**SHOWN, **CONSENT, "consents[0].valid_until": "01.01.2027", f"consents[0].{column}": None}
+    verdict = review(shown, prefilled=known)
+    emptied = [each for each in verdict.findings if each.rule == "emptied"]
+    assert [(each.pointer, each.parameters["reason"]) for each in emptied] == [(f"/consents/0/{column}", reason)]
+    if left:
+        assert at(data_of(verdict), "/consents/0/valid_until") is None
+
+
+def test_a_consent_of_which_nothing_is_left_keeps_what_it_said() -> None:
+    known = {**KNOWN, "consents[0].valid_until": "2027-01-01"}
+    verdict = review({**SHOWN, "consents[0].valid_until": None}, prefilled=known)
+    assert [each.parameters["reason"] for each in verdict.findings if each.rule == "emptied"] == ["kept"]
+    assert "consents" not in data_of(verdict)
+
+
+def test_an_emptied_field_beside_a_tick_for_unchanged_is_a_contradiction() -> None:
+    assert ("unchanged", "/review/unchanged_sections/housing", "error") in warnings(
+        {"housing.wbs_status": None, "review.unchanged_sections[housing]": True}
+    )
 
 
 def test_an_emptied_case_number_is_missing() -> None:

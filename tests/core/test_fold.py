@@ -107,13 +107,41 @@ def test_an_intake_that_cannot_stand_leaves_the_place_to_the_next() -> None:
     assert result.held[wrong.sha256].reason == HeldReason.TRANSITION
 
 
-def test_of_two_reviews_of_one_day_the_first_to_arrive_stands() -> None:
-    late = review("a", 3, "2026-03-10", own={"client_view": "anders"})
-    early = review("b", 2, "2026-03-10", own={"client_view": "so"})
-    found = held(late, early, intake())
-    assert found.reason == HeldReason.CONFLICT
-    assert faults(found) == [("V04", "/review/review_date", {"expected": "2026-01-15", "written": "2026-03-10"})]
-    assert values_of(folded(intake(), early, late).versions[-1])["reviews[0].client_view"] == "so"
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_reviews_of_one_day_both_are_held(turned: bool) -> None:  # noqa: FBT001 - both orders
+    one = review("a", 2, "2026-03-10", changes={"work": {"status": "minijob"}})
+    two = review("b", 3, "2026-03-10", changes={"work": {"status": "vollzeit"}, "contact": {"phone": "1"}})
+    first, second = (replace(two, seq=2), replace(one, seq=3)) if turned else (one, two)
+    result = folded(intake(), first, second)
+    assert [plan.version for plan in result.versions] == [1]
+    assert {sha256: each.reason for sha256, each in result.held.items()} == dict.fromkeys(
+        (sha("a"), sha("b")), HeldReason.CONFLICT
+    )
+    assert faults(result.held[sha("a")]) == [
+        ("V04", "/review/review_date", {"reason": "day"}),
+        ("merge", "/work/status", {"written": "minijob", "other": "vollzeit", "on": "2026-03-10"}),
+    ]
+    assert faults(result.held[sha("b")])[1:] == [
+        ("merge", "/work/status", {"written": "vollzeit", "other": "minijob", "on": "2026-03-10"}),
+    ]
+
+
+def test_a_correction_decides_between_reviews_of_one_day() -> None:
+    one = review("a", 2, "2026-03-10", own={"client_view": "so"})
+    two = review("b", 3, "2026-03-10", own={"client_view": "anders"})
+    decided = correction(one, review("c", 4, "2026-03-10", own={"client_view": "beides"}))
+    result = folded(decided, two, one, intake())
+    assert [plan.inputs[-1] for plan in result.versions] == [sha("intake"), sha("c")]
+    assert {sha256: each.reason for sha256, each in result.held.items()} == {sha("b"): HeldReason.CONFLICT}
+
+
+def test_two_corrections_for_one_day_decide_nothing() -> None:
+    one, two = (review(label, seq, "2026-03-10") for label, seq in (("a", 2), ("b", 3)))
+    again = [correction(of, review(f"c{of.seq}", of.seq + 2, "2026-03-10")) for of in (one, two)]
+    for forms in itertools.permutations((one, two, *again)):
+        result = folded(intake(), *in_order(*forms))
+        assert set(result.held) == {each.sha256 for each in forms}
+        assert [plan.version for plan in result.versions] == [1]
 
 
 def test_a_review_that_cannot_stand_leaves_its_day_to_the_next() -> None:

@@ -10,7 +10,7 @@ from formpipe.model import FormMarks
 
 
 def test_a_good_intake() -> None:
-    verdict = intake(marks=FormMarks(base="ab12"))
+    verdict = intake(marks=FormMarks(base="ab12"), prefilled={})
     submission = verdict.submission
     assert verdict.findings == ()
     assert submission is not None
@@ -21,6 +21,15 @@ def test_a_good_intake() -> None:
     assert submission.written["person.birth_date"] == "02.03.1990"
     assert at(submission.data, "/goals/0/goal_id") == "G01"
     assert submission.names == {}
+    assert submission.empty is None
+
+
+def test_of_a_form_with_an_unknown_base_everything_is_kept_that_tells_what_was_edited() -> None:
+    submission = review({"housing.wbs_status": None}, marks=FormMarks(base="ab12")).submission
+    assert submission is not None
+    assert submission.empty is not None
+    assert "housing.wbs_status" in submission.empty
+    assert submission.names["/review/review_date"] == "review.review_date"
 
 
 def test_a_good_review() -> None:

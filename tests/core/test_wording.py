@@ -105,7 +105,9 @@ OTHER_RULES = {
     "R3",
     "R7",
     "review_no",
+    "base",
     "emptied",
+    "merge",
     "unasked",
     "unchanged",
     "untouched",
@@ -311,6 +313,45 @@ def test_no_two_rules_share_a_sentence_by_mistake() -> None:
             {"reason": "twice", "ids": ["G01"]},
             "G01 kommt im Bogen zweimal vor.",
             "Bitte nur eine Zeile stehen lassen.",
+        ),
+        (
+            "merge",
+            {"written": "minijob", "other": "Vollzeit", "on": "2026-02-10"},
+            "Hier steht «minijob», im Bogen vom 10.02.2026 steht «Vollzeit».",
+            "Bitte klären, was stimmt, und nur das eintragen.",
+        ),
+        (
+            "merge",
+            {"written": "", "other": "Rīm", "on": "2026-02-10", "ids": ["HM01"]},
+            "Hier steht (HM01) nichts, im Bogen vom 10.02.2026 steht «Rīm».",
+            "Bitte klären, was stimmt, und nur das eintragen.",
+        ),
+        (
+            "V20",
+            {"reason": "again"},
+            (
+                "Die Adresse ist geschützt; die hier eingetragene steht deshalb nicht in dem Bogen, der neben diesem "
+                "liegt."
+            ),
+            "Bitte dort noch einmal eintragen.",
+        ),
+        (
+            "renumbered",
+            {"reason": "taken", "ids": ["G02 → G03"]},
+            "Diese Nummern waren inzwischen vergeben, die Zeilen haben neue bekommen: G02 → G03.",
+            "Bitte mit dem aktuellen Plan weiterarbeiten.",
+        ),
+        (
+            "emptied",
+            {"reason": "cleared"},
+            "Das Feld war ausgefüllt und ist jetzt leer; die bisherige Angabe ist damit gelöscht.",
+            "Wenn das nicht so gemeint war, bitte mit dem nächsten Bogen wieder eintragen.",
+        ),
+        (
+            "emptied",
+            {"reason": "kept"},
+            "Das Feld war ausgefüllt und ist jetzt leer; ohne Angabe geht es nicht, die bisherige bleibt bestehen.",
+            "Wenn sie nicht mehr stimmt, bitte die neue eintragen.",
         ),
         (
             "V05",
@@ -564,10 +605,10 @@ def test_sentences(rule: str, parameters: dict[str, object], what: str, mend: st
     assert said(rule, **parameters) == (what, mend)
 
 
-@pytest.mark.parametrize("reason", ["twice", "taken", "corrected", "other", ""])
+@pytest.mark.parametrize("reason", ["twice", "taken", "corrected", "day", "other", ""])
 def test_conflicts_are_told_apart(reason: str) -> None:
-    texts = {each: said("V04", reason=each, ids=["G01"]) for each in ("twice", "taken", "corrected", "other")}
-    assert len(set(texts.values())) == 4
+    texts = {each: said("V04", reason=each, ids=["G01"]) for each in ("twice", "taken", "corrected", "day", "other")}
+    assert len(set(texts.values())) == 5
     assert said("V04", reason=reason, ids=["G01"]) == texts[reason or "other"]
 
 
