@@ -1,4 +1,4 @@
-"""What a version changed against the one before, as a table."""
+"""What a version changed against the one before, in sentences."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _SAID_ELSEWHERE = ("form.", "sign.", "reviews[", "consents[")
 _ROW = re.compile(r"(.+)\[(\d+)\]\.[^.]+")
 _NEW_GOAL = "neu vereinbart"
 _NEW_STEP = "neuer Schritt"
+_FRESH = {_NEW_GOAL: "ist neu vereinbart", _NEW_STEP: "ist ein neuer Schritt"}
 _TITLES = {"goals[].title": _NEW_GOAL, "goals[].actions[].title": _NEW_STEP}
 
 
@@ -33,7 +34,7 @@ class _Line:
 
 
 def changes_of(changes: Iterable[Change], text: PlanText, goals: GoalText, shown: list[Goal]) -> list[dict[str, str]]:
-    """Return what changed, with what was before; the values of one row or one goal stand together.
+    """Return what changed, with what was before and as a sentence; the values of one row or goal stand together.
 
     Left out is what the main part does not print, goals that are not *shown*,
     and the first version, where all is new.
@@ -51,6 +52,7 @@ def changes_of(changes: Iterable[Change], text: PlanText, goals: GoalText, shown
             "label": label,
             "old": _joined([(line.label, line.old) for line in group]),
             "new": _joined([(line.label, line.new) for line in group]),
+            "sentence": _sentence(area, label, group),
         }
         for (area, label), group in grouped.items()
     ]
@@ -74,6 +76,22 @@ def _in_paper_order(changes: Iterable[Change], text: PlanText) -> list[Change]:
 
 def _joined(said: list[tuple[str, str]]) -> str:
     return "\n".join(f"{label}: {words}" if label else words for label, words in said if words)
+
+
+def _sentence(area: str, label: str, lines: Iterable[_Line]) -> str:
+    """Return what became of one value, or of the values of one row or goal (`Wohnen: WBS war «offen» …`)."""
+    said = [f"{line.label} {_became(line)}" if line.label else _became(line) for line in lines]
+    colon = ": " if any(line.label for line in lines) else " "
+    return f"{area}: {label}{colon}{'; '.join(said)}."
+
+
+def _became(line: _Line) -> str:
+    old, new = (" ".join(text.split()) for text in (line.old, line.new))
+    if new in _FRESH and not line.label:
+        return _FRESH[new]
+    if not new:
+        return f"war «{old}» und gilt nicht mehr"
+    return f"war «{old}» und ist jetzt «{new}»" if old else f"ist jetzt «{new}»"
 
 
 def _value_lines(changes: list[Change], text: PlanText) -> Iterable[_Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from core.test_merge3 import folding, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from formpipe.changes import apply, changes_between, facts_of
 from formpipe.fold.holding import HeldReason
 from formpipe.model import Filed, IntegrationPlan
 
@@ -193,6 +195,8 @@ def one_sequence(data: st.DataObject, most: int) -> None:
     assert {sha256: each.reason for sha256, each in result.held.items()} == {
         sha(label): HeldReason.CONFLICT for label in held
     }
+    for old, new in pairwise(result.versions):  # what the plan prints of itself is all that happened
+        assert apply(facts_of(old), changes_between(old, new)) == facts_of(new)
     for form in forms:  # whatever was written is in the plan, or its form is held
         stands = next((each for each in versions if each.labels[-1:] == (form.label,)), None)
         assert (stands is None) == (form.label in held)

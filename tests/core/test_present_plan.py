@@ -343,6 +343,20 @@ def test_changes_are_told_with_what_was_before_row_by_row_and_goal_by_goal() -> 
         ("Ziele", "G01-S02 – Schritt G01-S02"): ("", "neuer Schritt"),
         ("Ziele", "G02 – Ziel G02"): ("", "neu vereinbart"),
     }
+    assert [each["sentence"] for each in context(new, old)["changes"]] == [
+        "Person: Geburtsdatum war «Jahrgang 1994 (Tag unbekannt)» und ist jetzt «17.09.1994».",
+        "Person: Genauigkeit war «nur Jahr» und ist jetzt «tag».",
+        "Person: Geschlecht war «divers» und gilt nicht mehr.",
+        "Haushalt: Mitglieder, Nr. 1: Ada: Beziehung ist jetzt «Ehe».",
+        "Haushalt: Mitglieder, Nr. 2: Beziehung war «Kind» und ist jetzt «Ehe».",
+        (
+            "Ziele: G01 – Ziel G01: bis wann war «31.01.2026» und gilt nicht mehr; "
+            "Stand war «○ offen» und ist jetzt «◐ in Arbeit»."
+        ),
+        "Ziele: G01-S01 – Schritt G01-S01: Stand war «○ geplant» und ist jetzt «◐ läuft».",
+        "Ziele: G01-S02 – Schritt G01-S02 ist ein neuer Schritt.",
+        "Ziele: G02 – Ziel G02 ist neu vereinbart.",
+    ]
 
 
 def test_changes_stand_in_the_order_of_the_form() -> None:
