@@ -26,10 +26,16 @@ def test_negative_fixture(number: str, root: Root) -> None:
         ran = root.run()
         _check_row(ran, sha256, step)
         if step["outcome"] in {"rejected", "held", "returned"}:
-            assert _outside_korrektur(root) == before
+            assert _outside_korrektur(root) == before or _took_back(root, step)
             assert _report(root, sha256, step)
         for key, value in step.get("values", {}).items():
             assert root.show(str(ran.rows[0]["case"]))["values"][key]["value"] == value
+
+
+def _took_back(root: Root, step: Mapping[str, Any]) -> bool:
+    """Tell whether the form took a plan back that is contradicted: the version before it lies there again."""
+    plans = [path for path in root.files("outbox") if "integrationsplan" in path]
+    return "takes_back" in step and [f"-v{step['takes_back']}.docx" in path for path in plans] == [True]
 
 
 def _form(root: Root, step: Mapping[str, Any]) -> bytes:
