@@ -109,8 +109,9 @@ def test_an_intake_that_cannot_stand_leaves_the_place_to_the_next() -> None:
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_two_reviews_of_one_day_both_are_held(turned: bool) -> None:  # noqa: FBT001 - both orders
-    one = review("a", 2, "2026-03-10", changes={"work": {"status": "minijob"}})
-    two = review("b", 3, "2026-03-10", changes={"work": {"status": "vollzeit"}, "contact": {"phone": "1"}})
+    shared = {"housing": {"type": "wohnung"}}
+    one = review("a", 2, "2026-03-10", changes={"work": {"status": "minijob"}, **shared})
+    two = review("b", 3, "2026-03-10", changes={"work": {"status": "vollzeit"}, "contact": {"phone": "1"}, **shared})
     first, second = (replace(two, seq=2), replace(one, seq=3)) if turned else (one, two)
     result = folded(intake(), first, second)
     assert [plan.version for plan in result.versions] == [1]
