@@ -77,7 +77,8 @@ class Field:
     `value` is a string, `True`/`False` for a checkbox, a tuple for a multiple
     choice, or `None` when nothing was filled in. `display` is the shown text of
     a choice where it differs from the stored value. `context` are the headings
-    above a field that has no name but its label.
+    above a field that has no name but its label. `spot` leads back to it in the
+    file, whatever name it is given later; only `locate` sets it.
     """
 
     name: str
@@ -90,20 +91,23 @@ class Field:
     page: int | None = None
     flags: tuple[str, ...] = ()
     context: tuple[str, ...] = field(default=(), repr=False)
+    spot: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormMarks:
     """What a form says of itself: kind and version, and if pre-filled its case and base plan.
 
-    Each is `None` where the form does not carry it. `flags` holds `disagree`
-    when two carriers (property, metadata, footer) say different things.
+    Each is `None` where the form does not carry it. `corrects` is the reference
+    that we gave to a correction copy. `flags` holds `disagree` when two carriers
+    (property, metadata, footer) say different things.
     """
 
     kind: str | None = None
     version: str | None = None
     case: str | None = None
     base: str | None = None
+    corrects: str | None = None
     flags: tuple[str, ...] = ()
 
 

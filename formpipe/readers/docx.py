@@ -41,6 +41,20 @@ class _Story:
     numbers: dict[etree._Element, int]  # one count of paragraphs, rows and tables for all stories
 
 
+def locate_docx(data: bytes, container: str) -> FilledForm:
+    """Return what `read_docx` does, each field with its `spot`: the part, and the place of its element there.
+
+    Elements are counted in their order from 0, the root.
+    """
+    form, found = _reading(data, container)
+    nodes = [(each.part, each.node) for each in found if each.node is not None]
+    roots = {part: node.getroottree().getroot() for part, node in nodes}
+    places = {node: place for root in roots.values() for place, node in enumerate(root.iter())}
+    spots = (f"{part}#{places[node]}" for part, node in nodes)
+    fields = (replace(field, spot=spot) for field, spot in zip(form.fields, spots, strict=True))
+    return replace(form, fields=tuple(fields))
+
+
 def read_docx(data: bytes, container: str) -> FilledForm:
     """Return what stands on the Word form in *data*; *container* is `docx`, `docm`, `dotx` or `dotm`.
 
@@ -50,6 +64,11 @@ def read_docx(data: bytes, container: str) -> FilledForm:
     Raises:
         UnreadableFormError: The file is damaged, unsafe, or larger than a form can be.
     """
+    return _reading(data, container)[0]
+
+
+def _reading(data: bytes, container: str) -> tuple[FilledForm, tuple[Found, ...]]:
+    """Return the form with what each of its fields was found as."""
     package = open_package(data)
     main = next(iter(package.linked("officeDocument")), None)
     if main is None:
@@ -81,13 +100,14 @@ def read_docx(data: bytes, container: str) -> FilledForm:
             raise UnreadableFormError(f"the form has more than {MOST_FIELDS} fields", code="limit")
     marks = marks_of(properties, "\n".join(footer))
     if not found or marks.kind not in KINDS.values():  # else all that is asked stands in controls
-        found.extend(_plain_in(roots[0][2]))
+        found.extend(_plain_in(main, roots[0][2]))
     check_sizes(each.field for each in found)
-    fields = named(with_rows(without_doubles(without_copies(found))))
+    kept = with_rows(without_doubles(without_copies(found)))
+    fields = named(kept)
     if package.external:
         marks = replace(marks, flags=(*marks.flags, "external"))
         fields = tuple(flagged(field, "external") for field in fields)
-    return FilledForm(container=container, marks=marks, fields=fields, title=_title_of(roots[0][2]))
+    return FilledForm(container=container, marks=marks, fields=fields, title=_title_of(roots[0][2])), kept
 
 
 def _stories_of(package: Package, main: str) -> Iterator[tuple[str, str]]:
@@ -125,6 +145,8 @@ def _found_in(story: _Story) -> Iterator[Found]:
         paragraph, row, table = (next(node.iterancestors(tag), None) for tag in (w.p, w.tr, w.tbl))
         yield Found(
             field=field,
+            part=story.name,
+            node=node,
             repeats=repeating and any(_is_repeating(each, w) for each in node.iterancestors(w.sdt)),
             paragraph=0 if paragraph is None else numbers.setdefault(paragraph, len(numbers) + 1),
             row=0 if row is None else numbers.setdefault(row, len(numbers) + 1),
@@ -140,9 +162,10 @@ def _title_of(root: etree._Element) -> str:
     return tidy(next(filter(None, texts), ""))[:LONGEST_LABEL]
 
 
-def _plain_in(root: etree._Element) -> tuple[Found, ...]:
+def _plain_in(part: str, root: etree._Element) -> tuple[Found, ...]:
     """Return the answers without a control; where there are more than a form can have, it is no form."""
-    found = tuple(Found(field=each) for each in islice(plain_fields_of(root, _words_of(root)), MOST_FIELDS))
+    plain = islice(plain_fields_of(root, _words_of(root)), MOST_FIELDS)
+    found = tuple(Found(field=each, part=part, node=node) for each, node in plain)
     return found if len(found) < MOST_FIELDS else ()
 
 

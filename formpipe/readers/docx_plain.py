@@ -17,11 +17,11 @@ from formpipe.readers.plain_lines import Plain, boxes_in, has_boxes, in_line, is
 _HEADING = re.compile(r"(?i)heading|berschrift|^title$|^titel$")
 
 
-def plain_fields_of(root: etree._Element, w: Words) -> Iterator[Field]:
-    """Yield the answers of the story *root* that stand in no control, in the order of the text.
+def plain_fields_of(root: etree._Element, w: Words) -> Iterator[tuple[Field, etree._Element]]:
+    """Yield the answers of the story *root* that stand in no control, in the order of the text, each with its place.
 
-    Their name is their label; `context` are the heading and the table's title
-    above them. A cell or a paragraph with a control in it is left to that.
+    Their name is their label, their place a cell or a paragraph; `context` are
+    the heading and the table's title above them. A cell or a paragraph with a control in it is left to that.
     """
     heading = ""
     for node in root.iter(w.tbl, w.p):
@@ -42,13 +42,13 @@ def _heading_of(paragraph: etree._Element, w: Words) -> str:
     return ""
 
 
-def _in_paragraph(paragraph: etree._Element, w: Words, heading: str) -> Iterator[Field]:
+def _in_paragraph(paragraph: etree._Element, w: Words, heading: str) -> Iterator[tuple[Field, etree._Element]]:
     # A paragraph around a text box has its words a second time.
     closed = next(paragraph.iterdescendants(w.sdt, w.ff_data, w.p), None) is not None
     if not closed and not _in_control(paragraph, w):
         text = text_of(paragraph, w)
         for line in text.text.split("\n"):
-            yield from (_field(each, (heading,), *flags_of(text)) for each in in_line(line))
+            yield from ((_field(each, (heading,), *flags_of(text)), paragraph) for each in in_line(line))
 
 
 def _in_control(node: etree._Element, w: Words) -> bool:
@@ -86,7 +86,7 @@ class _Heads:
         return next((each.label for each in line.cells if each.names and each.label and each.overlaps(cell)), "")
 
 
-def _in_table(rows: Sequence[Row], heading: str) -> Iterator[Field]:
+def _in_table(rows: Sequence[Row], heading: str) -> Iterator[tuple[Field, etree._Element]]:
     heads = _Heads()
     above: list[Cell] = []  # labels of the rows before, the nearest last
     for row in rows:
@@ -96,9 +96,10 @@ def _in_table(rows: Sequence[Row], heading: str) -> Iterator[Field]:
         context = (heading, heads.title)
         for index, cell in enumerate(row.cells):
             if row.names_only and index:
-                yield _field(Plain(label=row.cells[0].label, value=written_in(cell.text), flags=("review",)), context)
+                plain = Plain(label=row.cells[0].label, value=written_in(cell.text), flags=("review",))
+                yield _field(plain, context), cell.node
             elif not cell.names and not cell.closed:
-                yield from _in_cell(row, index, heads, above, context)
+                yield from ((each, cell.node) for each in _in_cell(row, index, heads, above, context))
         above += [cell for cell in row.cells if cell.names and cell.label]
         heads.below += 1
 

@@ -22,6 +22,7 @@ class Cell:
     (`goes_on`), `control` that it is a control.
     """
 
+    node: etree._Element = field(repr=False)
     start: int
     end: int
     label: str = field(repr=False)
@@ -131,6 +132,7 @@ def _cells_of(tr: etree._Element, w: Words) -> Iterator[Cell]:
         first = next(filter(None, map(str.strip, texts)), "")
         text = without_line_ends("\n".join(texts)).strip()
         yield Cell(
+            node=tc,
             start=at,
             end=at + width,
             label=tidy(first),

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from formpipe.model import FormMarks
 
 PROPERTIES = ("FormpipeForm", "FormpipeVersion", "FormpipeCase", "FormpipeBase")
+CORRECTS = "FormpipeCorrects"
+"""The property with the reference of a correction copy; it stands nowhere else but in our own note on top."""
+
 HINTS = "FormpipeHints"
 """The property with the hints of the form's empty controls, joined by `|`."""
 
@@ -46,7 +49,14 @@ def marks_of(properties: Mapping[str, str], footer: str) -> FormMarks:
     disagree = any(a and b and a != b for a, b in zip(kept[:3], shown[:3], strict=True))
     disagree = disagree or bool(base and shown[3] and not base.startswith(shown[3]))
     kind, version, case, base = (a or b for a, b in zip(kept, shown, strict=True))
-    return FormMarks(kind=kind, version=version, case=case, base=base, flags=("disagree",) if disagree else ())
+    return FormMarks(
+        kind=kind,
+        version=version,
+        case=case,
+        base=base,
+        corrects=properties.get(CORRECTS, "").strip() or None,
+        flags=("disagree",) if disagree else (),
+    )
 
 
 def _kind_of(code: str) -> str:

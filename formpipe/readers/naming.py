@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from lxml import etree
+
 from formpipe.model import Field
 
 EXPLICIT = frozenset({"tag", "onlyoffice", "placeholder", "name"})
@@ -26,10 +28,13 @@ class Found:
 
     `repeats` says that its name comes once per row of a repeating section;
     `paragraph`, `row` and `table` tell those of a file apart (0: stands in none).
-    `group` names the buttons of which only one can be chosen.
+    `group` names the buttons of which only one can be chosen. `node` is its
+    element in the XML part `part`, where the file has such.
     """
 
     field: Field
+    part: str = ""
+    node: etree._Element | None = None
     repeats: bool = False
     paragraph: int = 0
     row: int = 0

@@ -19,7 +19,7 @@ from formpipe.model import FilledForm, FormMarks
 from formpipe.readers.acroform import acroform_fields, form_of
 from formpipe.readers.acroform_second import SecondReading, second_reading
 from formpipe.readers.agreeing import compared, doubted
-from formpipe.readers.marks import PROPERTIES, marks_of
+from formpipe.readers.marks import CORRECTS, PROPERTIES, marks_of
 from formpipe.readers.naming import flagged
 from formpipe.readers.sizes import check_sizes
 from formpipe.readers.xfa import with_xfa
@@ -121,4 +121,4 @@ def _marks_of(reader: PdfReader, second: SecondReading | None, names: set[str]) 
 
 def _properties_of(reader: PdfReader) -> Mapping[str, str]:
     info: DictionaryObject = reader.metadata or DictionaryObject()
-    return {name: text_of(info.get(f"/{name}"))[0] or "" for name in PROPERTIES}
+    return {name: text_of(info.get(f"/{name}"))[0] or "" for name in (*PROPERTIES, CORRECTS)}

@@ -30,6 +30,7 @@ def marks_to_json(marks: FormMarks) -> dict[str, Json]:
         "version": marks.version,
         "case": marks.case,
         "base": marks.base,
+        "corrects": marks.corrects,
         "flags": list(marks.flags),
     }
 
@@ -142,6 +143,7 @@ def _marks_of(raw: Json) -> FormMarks:
         version=_text_or_none(marks["version"]),
         case=_text_or_none(marks["case"]),
         base=_text_or_none(marks["base"]),
+        corrects=_text_or_none(marks["corrects"]),
         flags=_texts(marks["flags"]),
     )
 
