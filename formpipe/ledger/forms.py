@@ -158,6 +158,18 @@ def by_sha256(book: Book, sha256: str) -> FormRow | None:
     return _row(row) if row else None
 
 
+def by_prefix(book: Book, prefix: str) -> list[FormRow]:
+    """Return the forms whose checksum begins with the hex digits *prefix*."""
+    rows = book.connection.execute(_forms().where(form.c.sha256.startswith(prefix))).mappings()
+    return list(map(_row, rows))
+
+
+def assign_case(book: Book, form_ids: Sequence[str], number: CaseNumber) -> None:
+    """Note that forms which could not be taken are of the case *number*, so that whatever is kept of it is found."""
+    unassigned = form.c.id.in_(form_ids) & form.c.case_id.is_(None)
+    book.connection.execute(update(form).where(unassigned).values(case_id=number))
+
+
 def same_answers(book: Book, answers: bytes, *, case_typed: CaseNumber | None) -> FormRow | None:
     """Return the first live form with the same answers, or `None`.
 

@@ -15,9 +15,13 @@ from formpipe.ledger.forms import Decision, FormRow, NewForm
 from formpipe.model import CaseNumber, Finding, Place, Severity, Sha256, Submission
 from formpipe.person import person_of
 from formpipe.pipeline.judge import Judged
-from formpipe.pipeline.notices import PROPOSALS, Drop, owe_notice
+from formpipe.pipeline.notices import PROPOSALS, Drop, owe_notice, publish_notices_again
 from formpipe.pipeline.opened import OpenRoot
+from formpipe.pipeline.references import CORRECTS, line_of, rejected_by
 from formpipe.recorded import balance_json, finding_json
+
+_WRITTEN = "written"
+"""Name in a rejected form's payload of the keyed hash of its answers as they stand in the file."""
 
 
 def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: Judged) -> None:
@@ -38,6 +42,9 @@ def file_form(root: OpenRoot, book: Book, claim: Claim, sha256: Sha256, judged: 
     )
     verdict = judged.verdict
     balance: dict[str, Any] = {} if judged.balance is None else {"balance": balance_json(judged.balance)}
+    before = rejected_by(book, judged.corrects)
+    if before is not None and before.sha256 != sha256:
+        balance |= {CORRECTS: before.id}
     if verdict is None or verdict.submission is None:
         if judged.proposals is not None:
             balance[PROPOSALS] = {
@@ -75,12 +82,30 @@ def suffix_of(name: str) -> str:
 
 
 def _file_rejected(book: Book, new: NewForm, judged: Judged, at: datetime) -> None:
-    form_id = forms.add_form(book, new)
+    """File a form that cannot be taken and owe what is said about it.
+
+    A correction copy in which nobody has changed anything is told nothing new:
+    what was said about the first one is put into the outbox again.
+    """
+    payload = {**(new.payload or {}), _WRITTEN: book.keyed(judged.written)} if judged.written else new.payload
+    form_id = forms.add_form(book, replace(new, payload=payload))
     findings = judged.verdict.findings if judged.verdict else ()
     decision = Decision(outcome="rejected", reason=judged.code, findings=[finding_json(each) for each in findings])
     forms.decide(book, form_id, decision, at=at)
-    name = "rejected" if judged.code is None else "unreadable"
-    owe_notice(book, forms.by_id(book, form_id), name, at=at)
+    row = forms.by_id(book, form_id)
+    before = rejected_by(book, judged.corrects)
+    if before is not None and _is_unchanged(row, before):
+        row = before
+    else:
+        owe_notice(book, row, "rejected" if judged.code is None else "unreadable", at=at)
+    publish_notices_again(book, row)
+
+
+def _is_unchanged(row: FormRow, before: FormRow) -> bool:
+    """Tell whether *row* is a copy of the rejected form *before* with the same answers and so the same faults."""
+    written = (before.payload or {}).get(_WRITTEN)
+    same = written is not None and (row.payload or {}).get(_WRITTEN) == written
+    return same and (row.outcome, row.reason, row.findings) == (before.outcome, before.reason, before.findings)
 
 
 def _file_duplicate(book: Book, new: NewForm, first: FormRow, at: datetime) -> None:
@@ -104,6 +129,9 @@ def _file_taken(
     )
     answers = answers_of(submission)
     replaced = [retire(book, row, at=new.received_at) for row in forms.held_twins(book, answers)]
+    corrected = (new.payload or {}).get(CORRECTS)
+    mended = line_of(book, forms.by_id(book, corrected)) if corrected else []
+    forms.assign_case(book, mended, number)
     person = person_of(submission)
     noted = [finding_json(each) for each in (*findings, *_same_person(book, person, number))]
     taken = replace(
@@ -115,7 +143,7 @@ def _file_taken(
             **(new.payload or {}),
             "submission": submission_json(submission),
             "findings": noted,
-            "replaces": replaced,
+            "replaces": [*replaced, *mended],
         },
         answers=answers,
         person=person,

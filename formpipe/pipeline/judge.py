@@ -16,6 +16,7 @@ from formpipe.mapping import mapped
 from formpipe.model import Balance, FilledForm, Finding, FormMarks, Json, Place, Severity, Submission, Verdict
 from formpipe.normalise.normalise import normalise
 from formpipe.pipeline.opened import Root
+from formpipe.pipeline.references import rejected_by, unknown_reference, written_in
 from formpipe.prefill import base_of
 from formpipe.prints import is_print, proposals_of, with_doubts, without_print_marks
 from formpipe.readers.requests import BlankFile
@@ -51,7 +52,8 @@ class Judged:
 
     `kind` and `container` are `None` where the file did not get that far.
     `proposals` are the answers on a print, by the name of the field, and `base`
-    is the plan that it was pre-filled from.
+    is the plan that it was pre-filled from. `corrects` is the reference that a
+    correction copy carries, `written` its answers as they stand in the file.
     """
 
     verdict: Verdict | None = field(default=None, repr=False)
@@ -62,6 +64,8 @@ class Judged:
     balance: Balance | None = None
     proposals: Mapping[str, Json] | None = field(default=None, repr=False)
     base: str | None = None
+    corrects: str | None = None
+    written: bytes = field(default=b"", repr=False)
 
     @property
     def refused(self) -> Verdict | None:
@@ -93,9 +97,9 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
         return Judged(code="macro", container=form.container)
     if "external" in form.marks.flags:
         return Judged(code="unsafe", container=form.container)
+    written = written_in(form)
     try:
-        form = mapped(form, root.library.mappings, root.library.definitions)
-        definition = identify(form, root.library.definitions)
+        form, definition = recognised(root, form)
     except FormError as error:
         return Judged(code=error.code, container=form.container)
     if form.container == "pdf" and not is_print(form) and _has_lost_fields(form, definition):
@@ -113,6 +117,8 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
     )
     verdict = validate(normalised, definition, root.validators[definition.kind], door)
     verdict = _with_consent(root, book, with_doubts(verdict, form, definition))
+    if book is not None and form.marks.corrects is not None and rejected_by(book, form.marks.corrects) is None:
+        verdict = replace(verdict, findings=(*verdict.findings, unknown_reference()))
     return Judged(
         verdict=verdict,
         kind=definition.kind.kind,
@@ -121,7 +127,19 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
         balance=normalised.balance,
         proposals=proposals_of(form) if is_print(form) else None,
         base=form.marks.base,
+        corrects=form.marks.corrects,
+        written=written,
     )
+
+
+def recognised(root: Root, form: FilledForm) -> tuple[FilledForm, FormDefinition]:
+    """Return *form* under our names, and which form it is.
+
+    Raises:
+        UnknownFormError: No form or more than one claims it.
+    """
+    known = mapped(form, root.library.mappings, root.library.definitions)
+    return known, identify(known, root.library.definitions)
 
 
 def _has_lost_fields(form: FilledForm, definition: FormDefinition) -> bool:

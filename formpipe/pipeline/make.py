@@ -19,7 +19,9 @@ from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.conflict import conflict_form
+from formpipe.pipeline.correct import correction_copy
 from formpipe.pipeline.filed import balance_of, submission_of
+from formpipe.pipeline.judge import ReadsForms
 from formpipe.pipeline.notices import PROPOSALS
 from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of, services_of
@@ -30,14 +32,16 @@ from formpipe.receipt import Receipt, receipt_text
 from formpipe.recorded import finding_from_json
 from formpipe.releases import releases_of
 from formpipe.spell import spell_date
-from formpipe.wording.wording import correction_text, duplicate_text, held_text, unreadable_text
+from formpipe.wording.wording import Beside, correction_text, duplicate_text, held_text, unreadable_text
 
 TEMPLATES = {"plan": "integrationsplan.docx", "annex": "anlage-v.docx", "briefing": "jobcenter-briefing.docx"}
 ASKED = "-asked"
 
 
-def make(root: OpenRoot, book: Book, row: DocumentRow) -> bytes:
+def make(root: OpenRoot, book: Book, row: DocumentRow, reader: ReadsForms) -> bytes:
     """Return the document *row* as bytes; the PDF of a merged document is made by `render`, not here.
+
+    *reader* proves what is made out of a form that somebody else has filled.
 
     Raises:
         SetupError: A template is wrong.
@@ -46,9 +50,9 @@ def make(root: OpenRoot, book: Book, row: DocumentRow) -> bytes:
     if row.name.startswith("notice"):
         return _notice(root, book, row).encode()
     if row.name == "copy":
-        return root.objects.get(forms.by_id(book, row.detail["form"]).sha256)
+        return correction_copy(root, book, forms.by_id(book, row.detail["form"]), reader)
     if row.name == PROPOSALS:
-        return proposed_form(root, book, forms.by_id(book, row.detail["form"]))
+        return proposed_form(root, book, forms.by_id(book, row.detail["form"]), reader)
     if row.name == "conflict":
         return conflict_form(root, book, row)
     if row.name.startswith("receipt"):
@@ -120,10 +124,21 @@ def _notice(root: Root, book: Book, row: DocumentRow) -> str:
             file_name=form.name_as_dropped,
             contradicts=_contradicted(book, form),
         )
-    was_print = PROPOSALS in (form.payload or {})
     return correction_text(
-        title, findings, form.name_as_dropped, reason=form.reason, balance=balance_of(form), was_print=was_print
+        title,
+        findings,
+        form.name_as_dropped,
+        reason=form.reason,
+        balance=balance_of(form),
+        beside=_beside(book, row, form),
     )
+
+
+def _beside(book: Book, row: DocumentRow, form: FormRow) -> Beside:
+    if PROPOSALS in (form.payload or {}):
+        return Beside.FILLED
+    copies = [each for each in documents.documents_of(book, row.case, row.plan_checksum) if each.name == "copy"]
+    return Beside.UNMARKED if any(each.object == form.sha256 for each in copies) else Beside.MARKED
 
 
 def _contradicted(book: Book, form: FormRow) -> str | None:

@@ -8,13 +8,15 @@ from formpipe.errors import StorageError
 from formpipe.ledger import Book, plans
 from formpipe.ledger.forms import FormRow
 from formpipe.model import FormKind
+from formpipe.pipeline.correct import with_notes
+from formpipe.pipeline.judge import ReadsForms
 from formpipe.pipeline.notices import PROPOSALS
-from formpipe.pipeline.opened import Root
+from formpipe.pipeline.opened import OpenRoot
 from formpipe.prefill import prefill_of
 
 
-def proposed_form(root: Root, book: Book, form: FormRow) -> bytes:
-    """Return the fillable PDF of the kind of *form* with the answers that were read on its print.
+def proposed_form(root: OpenRoot, book: Book, form: FormRow, reader: ReadsForms) -> bytes:
+    """Return the fillable PDF of the kind of *form* with the answers that were read on its print, and what is doubtful.
 
     Raises:
         SetupError: No usable font is installed, or the schema is gone.
@@ -27,4 +29,5 @@ def proposed_form(root: Root, book: Book, form: FormRow) -> bytes:
     row = plans.by_checksum(book, read["base"]) if read["base"] else None
     prefill = prefill_of(plan_from_json(row.body), definition, base=row.checksum) if row else None
     carrier = root.settings.carrier.code
-    return write_form(definition, fmt="pdf", carrier=carrier, prefill=prefill, answers=read["answers"])
+    filled = write_form(definition, fmt="pdf", carrier=carrier, prefill=prefill, answers=read["answers"])
+    return with_notes(root, book, form, filled, reader)

@@ -68,6 +68,8 @@ def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequenc
                 _withdraw_notices(root, book, form_id, keep=set())
         if row.name in {"notice-held", "notice-rejected"}:
             _withdraw_notices(root, book, row.detail["form"], keep={each.object for each in rows})
+            for form_id in row.detail.get("replaces", ()):
+                _withdraw_notices(root, book, form_id, keep=set())
     if newest is not None:
         _withdraw_old(root, book, number, newest)
     for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,9 +13,11 @@ from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber, Sha256
+from formpipe.pipeline.judge import ReadsForms
 from formpipe.pipeline.make import ASKED, make, plan_of
 from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
 from formpipe.pipeline.publish import belongs_to_version, publish_due
+from formpipe.readers.child import Reader
 
 CONVERTED = frozenset({"plan", "annex", "briefing"})
 """Documents whose PDF is made from the finished Word file; a form's PDF is drawn by itself."""
@@ -37,10 +40,13 @@ class Rendered:
         self.pdfs_owed = 0
 
 
-def render_owed(root: OpenRoot, *, pdf: bool = True, step: Callable[[], None] = lambda: None) -> Rendered:
+def render_owed(
+    root: OpenRoot, reader: ReadsForms | None = None, *, pdf: bool = True, step: Callable[[], None] = lambda: None
+) -> Rendered:
     """Make and publish everything that is owed.
 
     Args:
+        reader: Proves what goes back to be mended; without it, one is started where it is needed.
         pdf: Whether PDFs of merged documents are made now or left owed.
         step: Called after each document (progress).
 
@@ -50,10 +56,11 @@ def render_owed(root: OpenRoot, *, pdf: bool = True, step: Callable[[], None] = 
     rendered = Rendered()
     with root.ledger.transaction() as book:
         rows = _still_wanted(book, documents.owed(book))
-    for row in rows:
-        if not _needs_office(row):
-            _make_one(root, row, rendered)
-            step()
+    with nullcontext(reader) if reader is not None else Reader() as proof:
+        for row in rows:
+            if not _needs_office(row):
+                _make_one(root, row, proof, rendered)
+                step()
     publish_due(root)
     wanted = [row for row in rows if _needs_office(row)]
     if pdf and wanted and office_program() is not None:
@@ -85,10 +92,10 @@ def _needs_office(row: DocumentRow) -> bool:
     return row.format == "pdf" and row.name.removesuffix(ASKED) in CONVERTED
 
 
-def _make_one(root: OpenRoot, row: DocumentRow, rendered: Rendered) -> None:
+def _make_one(root: OpenRoot, row: DocumentRow, reader: ReadsForms, rendered: Rendered) -> None:
     try:
         with root.ledger.transaction() as book:
-            data = make(root, book, row)
+            data = make(root, book, row, reader)
         _keep(root, row, data)
     except FormpipeError as error:
         _note_failed(root, row, error, rendered)

@@ -103,7 +103,7 @@ def take_in(
             taken.append(_take_one(root, judging, read))
         step()
     _settle(root)
-    rendered = render_owed(root, pdf=request.pdf, step=step)
+    rendered = render_owed(root, reader, pdf=request.pdf, step=step)
     outcomes = [outcome_of_claim(root, each.claim, each.sha256, each.refused) for each in taken]
     for each in taken:
         _let_go(root, each)

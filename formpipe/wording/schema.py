@@ -134,6 +134,13 @@ def _clear(_: Told) -> Sentences:
     return "Diese Angabe kann nicht gelöscht werden.", "Bitte eine Angabe eintragen oder das Feld leer lassen."
 
 
+def _reference(_: Told) -> Sentences:
+    return (
+        "Die Kennung der Berichtigung gehört zu keinem Bogen, der von hier zurückkam.",
+        "Der Bogen zählt wie ein neuer; es ist nichts zu tun.",
+    )
+
+
 def _contradiction(told: Told) -> Sentences:
     mend = "Bitte eines von beiden streichen."
     return told.chosen(
@@ -197,6 +204,7 @@ SCHEMA_SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
         "characters": _characters,
         "clear": _clear,
         "contradiction": _contradiction,
+        "reference": _reference,
         "presentation_forms": _presentation_forms,
         "estimated": _estimated,
         "unknown_field": _unknown_field,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from itertools import pairwise
 
 from formpipe.model import Balance, Finding, Severity
@@ -22,11 +23,23 @@ _AGAIN_FILLED = (
     "Abgegeben wurde ein Ausdruck; was darauf zu lesen war, steht in der ausfüllbaren Datei neben diesem Text. "
     "Bitte dort alles prüfen und berichtigen und diese Datei in den Eingangsordner legen."
 )
+_UNMARKED = (
+    "In die Datei selbst konnte nichts eingetragen werden, zum Beispiel weil sie unterschrieben ist. "
+    "Sie liegt unverändert daneben."
+)
 _KEPT = (
     "Der Bogen ist sicher aufbewahrt und wird von selbst wieder geprüft, sobald sich etwas ändert. "
     "Wenn er selbst falsch ist, bitte berichtigen und die Datei noch einmal in den Eingangsordner legen."
 )
 _UNREADABLE = "Die Datei konnte nicht gelesen werden"
+
+
+class Beside(Enum):
+    """The form that lies beside a text about its faults."""
+
+    MARKED = "with the faults marked in it"
+    UNMARKED = "as it came"
+    FILLED = "a print, and a form with what was read on it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +80,7 @@ def correction_text(
     reason: str | None = None,
     balance: Balance | None = None,
     *,
-    was_print: bool = False,
+    beside: Beside = Beside.MARKED,
 ) -> str:
     """Return what is to be mended on a form, errors first, numbered, in the form's order.
 
@@ -77,12 +90,13 @@ def correction_text(
         file_name: The name as dropped; it stands in German texts only.
         reason: Why the form was refused if no finding of it says so.
         balance: What became of its fields.
-        was_print: Whether it was a print, beside which a form to fill is laid.
+        beside: What lies beside the text.
     """
     errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors:
-        again = _AGAIN_FILLED if was_print else _AGAIN
-        parts = [_heading(title, len(errors)), *_numbered(errors, start=1), again]
+        again = _AGAIN_FILLED if beside is Beside.FILLED else _AGAIN
+        parts = [heading_text(title, len(errors)), *_numbered(errors, start=1), again]
+        parts += [_UNMARKED] if beside is Beside.UNMARKED else []
     else:
         parts = [f"{title} – zurückgewiesen", *([reason_text(reason)] if reason else [])]
     if balance is not None:
@@ -138,7 +152,8 @@ def unreadable_text(code: str, *, file_name: str) -> str:
     return _letter([_UNREADABLE, reason_text(code)], file_name)
 
 
-def _heading(title: str, count: int) -> str:
+def heading_text(title: str, count: int) -> str:
+    """Return how many answers of the form *title* are to be mended."""
     wrong = "1 Angabe ist" if count == 1 else f"{count} Angaben sind"
     return f"{title} – {wrong} noch zu berichtigen"
 
@@ -150,6 +165,11 @@ def _letter(parts: Iterable[str], file_name: str) -> str:
 def _notes(findings: Sequence[Finding], *, start: int) -> list[str]:
     notes = [each for each in findings if each.severity is not Severity.ERROR]
     return ["Hinweise (sie halten den Bogen nicht auf)", *_numbered(notes, start=start)] if notes else []
+
+
+def numbered_texts(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return *findings* in German, one line each, numbered from 1."""
+    return tuple(" ".join(_paragraph(number, finding_text(each)).split()) for number, each in enumerate(findings, 1))
 
 
 def _numbered(findings: Sequence[Finding], *, start: int) -> list[str]:

@@ -19,7 +19,7 @@ from formpipe.model import (
 )
 from formpipe.prints import FLAT, PAGES, is_print, proposals_of, with_doubts, without_print_marks
 from formpipe.schemas import Library
-from formpipe.wording.wording import correction_text
+from formpipe.wording.wording import Beside, correction_text
 
 NAME = Field(
     name="person.family_name",
@@ -70,7 +70,7 @@ def test_each_doubt_is_an_error_in_the_paper_s_order(library: Library) -> None:
     ]
     assert set(told[4:]) == {("/Ziel", "proposal", "Arbeit finden"), ("/unassigned#1", "no_field", "am Rand")}
     assert all(each.severity is Severity.ERROR for each in verdict.findings)
-    letter = correction_text("Aufnahmebogen", verdict.findings, "x.pdf", was_print=True)
+    letter = correction_text("Aufnahmebogen", verdict.findings, "x.pdf", beside=Beside.FILLED)
     assert "Im Ausdruck fehlt mindestens eine Seite, oder" in letter
     assert "«Straße»: Auf dem Ausdruck ist nicht sicher zu lesen, was hier steht." in letter
     assert "Auf dem Ausdruck steht «am Rand», aber in keinem Feld." in letter

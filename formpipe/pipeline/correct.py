@@ -1,0 +1,91 @@
+"""A rejected form as it goes back: the same file with a note at each fault, proven to say what it said before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from formpipe.blanks.marked_docx import mark_docx
+from formpipe.blanks.marked_pdf import mark_pdf
+from formpipe.blanks.marking import Marking, Note
+from formpipe.errors import FormError
+from formpipe.ledger import Book
+from formpipe.ledger.forms import FormRow
+from formpipe.model import FilledForm, Finding, Severity, pointer_of
+from formpipe.normalise.answers import name_without_copy
+from formpipe.normalise.labels import with_keys
+from formpipe.pipeline.judge import ReadsForms, recognised
+from formpipe.pipeline.notices import PROPOSALS
+from formpipe.pipeline.opened import OpenRoot
+from formpipe.pipeline.references import reference_of
+from formpipe.readers.locate import locate
+from formpipe.recorded import finding_from_json
+from formpipe.wording.comments import ELSEWHERE, comment_lines, summary_head, summary_tail
+
+
+def correction_copy(root: OpenRoot, book: Book, row: FormRow, reader: ReadsForms) -> bytes:
+    """Return the bytes of the rejected form *row* with notes in them; as they came where nothing can be put into them.
+
+    A print has no fields to put them at: it goes back as it came.
+    """
+    data = root.objects.get(row.sha256)
+    return data if PROPOSALS in (row.payload or {}) else with_notes(root, book, row, data, reader)
+
+
+def with_notes(root: OpenRoot, book: Book, row: FormRow, data: bytes, reader: ReadsForms) -> bytes:
+    """Return the form *data* with what is told of the rejected form *row* at its fields.
+
+    *reader* reads what was made: unless it gives every answer as it stood
+    before, the form stays as it is.
+    """
+    try:
+        form = locate(data)
+        marked = _marked(root, book, row, form, data)
+        return data if marked is None or _plain(reader.read(marked)) != _plain(form) else marked
+    except FormError:
+        return data
+
+
+def _marked(root: OpenRoot, book: Book, row: FormRow, form: FilledForm, data: bytes) -> bytes | None:
+    findings = [finding_from_json(each) for each in row.findings]
+    spots = _spots_of(root, form)
+    reference = reference_of(book, row)
+    marking = Marking(
+        notes=[
+            Note(spot=_spot_of(each, spots), lines=comment_lines(each))
+            for each in findings
+            if each.severity is Severity.ERROR
+        ],
+        head=summary_head(root.library.newest(str(row.kind)).title, findings),
+        elsewhere=ELSEWHERE,
+        tail=summary_tail(findings, reference),
+        reference=reference,
+        at=row.received_at,
+    )
+    return mark_pdf(data, marking) if form.container == "pdf" else mark_docx(data, marking)
+
+
+def _spots_of(root: OpenRoot, form: FilledForm) -> Mapping[str, str]:
+    """Return where each field of *form* stands in the file, by the pointer under which a finding names it."""
+    known, definition = recognised(root, form)
+    spots: dict[str, str] = {}
+    for each in with_keys(known, definition).fields:
+        name = name_without_copy(each.name, definition)
+        if name is not None and each.spot:
+            spots.setdefault(pointer_of(name), each.spot)
+    return spots
+
+
+def _spot_of(finding: Finding, spots: Mapping[str, str]) -> str:
+    """Return where *finding* belongs: at its field, or at the first field of the list or row that it is about."""
+    if finding.pointer in spots or not finding.pointer:
+        return spots.get(finding.pointer, "")
+    below = [pointer for pointer in spots if pointer.startswith(f"{finding.pointer}/")]
+    answered = [pointer for pointer in below if not pointer.endswith("_id")]
+    return next((spots[pointer] for pointer in (*answered, *below)), "")
+
+
+def _plain(form: FilledForm) -> FilledForm:
+    """Return *form* without what a copy may have otherwise: its reference, and the places of its fields."""
+    fields = tuple(replace(each, spot="") for each in form.fields)
+    return replace(form, marks=replace(form.marks, corrects=None), fields=fields)

@@ -1,0 +1,34 @@
+"""The German words that stand in a form that goes back to be mended: at each fault, and on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from formpipe.model import Finding, Severity
+from formpipe.wording.wording import finding_text, heading_text, numbered_texts
+
+ELSEWHERE = "Ohne eigene Stelle im Bogen:"
+_HOW = (
+    "Jede ist an ihrer Stelle angemerkt. Bitte im Bogen berichtigen, speichern und die Datei noch einmal in den "
+    "Eingangsordner legen. Die Anmerkungen können stehen bleiben."
+)
+_NOTES = "Hinweise (sie halten den Bogen nicht auf):"
+
+
+def comment_lines(finding: Finding) -> tuple[str, ...]:
+    """Return what is said at a fault: which field, what is the matter, how to mend it."""
+    text = finding_text(finding)
+    return tuple(line for line in (text.where, text.what, text.mend) if line)
+
+
+def summary_head(title: str, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the first lines of the note on top of the form *title*."""
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    return (heading_text(title, len(errors)), _HOW)
+
+
+def summary_tail(findings: Sequence[Finding], reference: str) -> tuple[str, ...]:
+    """Return its last lines: what does not keep the form out, and the *reference* that the copy is known by."""
+    notes = [each for each in findings if each.severity is not Severity.ERROR]
+    listed = (_NOTES, *numbered_texts(notes)) if notes else ()
+    return (*listed, f"Kennung: {reference}")
