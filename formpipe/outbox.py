@@ -1,7 +1,8 @@
 """The folder people take from. What is theirs is never replaced or removed.
 
 A file counts as ours while its checksum is the one we published; people may
-fill a form where it lies, and then it is theirs.
+fill a form where it lies, and then it is theirs. So is one that Word or
+LibreOffice has open, by the lock file that they put beside it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Outbox:
             there = self._checksum(place)
             if there is None:
                 write_file(place, data)
-            elif there == ours and there != sha256_of(data):
+            elif there == ours and there != sha256_of(data) and not _is_open(place):
                 write_file(place, data, replace=True)
             elif there != sha256_of(data):
                 continue
@@ -65,12 +66,13 @@ class Outbox:
         return self._checksum(self._inside(path)) == sha256
 
     def remove(self, path: str, *, ours: Sha256) -> bool:
-        """Remove the file at *path* if it is still the one we published, and return whether it is gone."""
+        """Remove the file at *path* if it is still the one we published and nobody has it open; tell if it is gone."""
         target = self._inside(path)
         there = self._checksum(target)
-        if there == ours:
+        ours_alone = there == ours and not _is_open(target)
+        if ours_alone:
             remove_file(target)
-        return there is None or there == ours
+        return there is None or ours_alone
 
     def _inside(self, path: str) -> Path:
         target = (self.folder / path).resolve()
@@ -85,3 +87,10 @@ class Outbox:
             return None
         except OSError as error:
             raise StorageError("a file in the outbox cannot be read", where=self.folder) from error
+
+
+def _is_open(place: Path) -> bool:
+    """Tell whether a program has the file open; Word drops up to two letters of a long name for its mark."""
+    name = place.name
+    locks = (f".~lock.{name}#", *(f"~${name[cut:]}" for cut in range(3)))
+    return any(place.with_name(lock).exists() for lock in locks)

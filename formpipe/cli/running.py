@@ -75,6 +75,9 @@ def run(
     _print(result.outcomes, output)
     for error in result.errors:
         click.echo(f"formpipe: {error}", err=True)
+    for each in result.renamed:
+        told = "somebody's file lies there or is open; the new one is"
+        click.echo(f"formpipe: outbox/{each.wanted}: {told} outbox/{each.place}", err=True)
     if result.pdfs_owed and not quiet:
         _tell_owed(result.pdfs_owed, asked=no_pdf)
     ctx.exit(exit_code_of(result.outcomes, result.errors))

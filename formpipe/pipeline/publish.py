@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -22,13 +23,23 @@ EARLIER = "fruehere-fassungen"
 RECEIPT_ENDING = "-eingang.txt"
 
 
-def publish_due(root: OpenRoot) -> None:
-    """Publish everything that is made and not yet published, case by case."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """A file whose place in the outbox was taken (somebody's lies there, or ours is open), and where it went."""
+
+    wanted: str
+    place: str
+
+
+def publish_due(root: OpenRoot) -> tuple[Renamed, ...]:
+    """Publish everything that is made and not yet published, case by case; return what got another name."""
+    renamed: list[Renamed] = []
     with root.ledger.transaction() as book:
         rows = documents.unpublished(book)
     for number, group in groupby(sorted(rows, key=lambda row: row.case), key=lambda row: row.case):
         with root.ledger.transaction() as book:
-            _publish_group(root, book, number, list(group))
+            renamed += _publish_group(root, book, number, list(group))
+    return tuple(renamed)
 
 
 def publish_rows(root: OpenRoot, rows: Iterable[DocumentRow]) -> None:
@@ -57,12 +68,15 @@ def belongs_to_version(row: DocumentRow) -> bool:
     return not about_form and not row.detail.get("asked")
 
 
-def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequence[DocumentRow]) -> None:
+def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequence[DocumentRow]) -> list[Renamed]:
+    renamed = []
     versions = plans.versions_of(book, number) if number else []
     newest = versions[-1].checksum if versions else None
     for row in rows:
         if not belongs_to_version(row) or row.plan_checksum == newest:
-            _put(root, book, row)
+            place = _put(root, book, row)
+            if place not in {None, row.path}:
+                renamed.append(Renamed(wanted=row.path, place=str(place)))
         if row.name.startswith("receipt"):
             for form_id in (row.detail["form"], *row.detail.get("replaces", ())):
                 _withdraw_notices(root, book, form_id, keep=set())
@@ -74,11 +88,13 @@ def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequenc
         _withdraw_old(root, book, number, newest)
     for row in rows:
         documents.mark_published(book, row.id, at=root.clock())
+    return renamed
 
 
-def _put(root: OpenRoot, book: Book, row: DocumentRow) -> None:
+def _put(root: OpenRoot, book: Book, row: DocumentRow) -> str | None:
+    """Put the document *row* into the outbox if it is made, and return where it lies now."""
     if row.object is None:
-        return
+        return None
     data = root.objects.get(row.object)
     known = documents.published_at(book, row.path)
     place = root.outbox.put(row.path, data, ours=known.sha256 if known else None)
@@ -92,6 +108,7 @@ def _put(root: OpenRoot, book: Book, row: DocumentRow) -> None:
     at = root.clock()
     documents.note_published(book, note, at=at)
     chain.append(book, "published", subject=row.id, at=at, case=row.case or None, content=row.object)
+    return place
 
 
 def _withdraw_old(root: OpenRoot, book: Book, number: CaseNumber, newest: str) -> None:

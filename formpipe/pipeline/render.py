@@ -16,7 +16,7 @@ from formpipe.model import CaseNumber, Sha256
 from formpipe.pipeline.judge import ReadsForms
 from formpipe.pipeline.make import ASKED, make, plan_of
 from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
-from formpipe.pipeline.publish import belongs_to_version, publish_due
+from formpipe.pipeline.publish import Renamed, belongs_to_version, publish_due
 from formpipe.readers.child import Reader
 
 CONVERTED = frozenset({"plan", "annex", "briefing"})
@@ -33,10 +33,11 @@ TITLES = {
 
 
 class Rendered:
-    """What came of a round: what could not be made, and how many PDFs are still owed."""
+    """What came of a round: what could not be made or got another name, and how many PDFs are still owed."""
 
     def __init__(self) -> None:
         self.errors: list[FormpipeError] = []
+        self.renamed: list[Renamed] = []
         self.pdfs_owed = 0
 
 
@@ -61,11 +62,11 @@ def render_owed(
             if not _needs_office(row):
                 _make_one(root, row, proof, rendered)
                 step()
-    publish_due(root)
+    rendered.renamed += publish_due(root)
     wanted = [row for row in rows if _needs_office(row)]
     if pdf and wanted and office_program() is not None:
         _make_pdfs(root, wanted, rendered)
-        publish_due(root)
+        rendered.renamed += publish_due(root)
     rendered.pdfs_owed = _count_owed_pdfs(root)
     return rendered
 

@@ -19,6 +19,7 @@ from formpipe.pipeline.judge import Judged, ReadsForms, judge, read_form
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.outcomes import outcome_of, outcome_of_claim
 from formpipe.pipeline.prints import Blanks, as_print, blanks_of
+from formpipe.pipeline.publish import Renamed
 from formpipe.pipeline.render import render_owed
 from formpipe.pipeline.returning import return_form
 
@@ -41,11 +42,12 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What became of each file of a run, and what could not be made."""
+    """What became of each file of a run, what could not be made, and what got another name in the outbox."""
 
     outcomes: tuple[Outcome, ...]
     errors: tuple[FormpipeError, ...] = field(default=())
     pdfs_owed: int = 0
+    renamed: tuple[Renamed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,12 @@ def take_in(
     outcomes = [outcome_of_claim(root, each.claim, each.sha256, each.refused) for each in taken]
     for each in taken:
         _let_go(root, each)
-    return RunResult(outcomes=tuple(outcomes), errors=(*faults, *rendered.errors), pdfs_owed=rendered.pdfs_owed)
+    return RunResult(
+        outcomes=tuple(outcomes),
+        errors=(*faults, *rendered.errors),
+        pdfs_owed=rendered.pdfs_owed,
+        renamed=tuple(rendered.renamed),
+    )
 
 
 def rehearse(root: OpenRoot, reader: ReadsForms, files: Iterable[Path]) -> tuple[Outcome, ...]:

@@ -9,8 +9,8 @@ from formpipe.wording.wording import finding_text, heading_text, numbered_texts
 
 ELSEWHERE = "Ohne eigene Stelle im Bogen:"
 _HOW = (
-    "Jede ist an ihrer Stelle angemerkt. Bitte im Bogen berichtigen, speichern und die Datei noch einmal in den "
-    "Eingangsordner legen. Die Anmerkungen können stehen bleiben."
+    "Was fehlt oder falsch ist, ist an seiner Stelle angemerkt. Bitte im Bogen berichtigen, speichern und die Datei "
+    "noch einmal in den Eingangsordner legen. Die Anmerkungen können stehen bleiben."
 )
 _NOTES = "Hinweise (sie halten den Bogen nicht auf):"
 

@@ -76,3 +76,16 @@ def test_holds_compares_content(tmp_path: Path) -> None:
     assert Outbox(tmp_path).holds("a", sha256_of(b"1"))
     assert not Outbox(tmp_path).holds("a", sha256_of(b"2"))
     assert not Outbox(tmp_path).holds("b", sha256_of(b"1"))
+
+
+@pytest.mark.parametrize("lock", ["~$plan.docx", "~$an.docx", ".~lock.plan.docx#"])
+def test_what_somebody_has_open_is_neither_replaced_nor_removed(tmp_path: Path, lock: str) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.put("plan.docx", b"1", ours=None)
+    (tmp_path / lock).write_bytes(b"")
+    assert outbox.put("plan.docx", b"1", ours=sha256_of(b"1")) == "plan.docx"
+    assert outbox.put("plan.docx", b"2", ours=sha256_of(b"1")) == "plan-2.docx"
+    assert not outbox.remove("plan.docx", ours=sha256_of(b"1"))
+    assert (tmp_path / "plan.docx").read_bytes() == b"1"
+    (tmp_path / lock).unlink()
+    assert outbox.remove("plan.docx", ours=sha256_of(b"1"))

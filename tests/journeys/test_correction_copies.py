@@ -62,6 +62,13 @@ def test_a_copy_that_is_mended_is_accepted_and_says_what_a_clean_form_says(root:
     assert _outcome(other, f"klar.{fmt}", clean)["outcome"] == "duplicate"
 
 
+def test_a_copy_that_is_open_stays_when_it_was_mended(root: Root) -> None:
+    copy, name = _rejected(root, "docx")
+    (root.path / "outbox" / "korrektur" / f".~lock.{name}#").write_bytes(b"")
+    assert _outcome(root, "neu.docx", _mended(copy, "docx"))["outcome"] == "accepted"
+    assert root.files("outbox", "korrektur")[name] == copy
+
+
 @pytest.mark.parametrize("fmt", ["docx", "pdf"])
 def test_what_was_written_stays_as_it_was_and_the_notes_say_what_is_expected(root: Root, fmt: Fmt) -> None:
     copy, _ = _rejected(root, fmt)
@@ -110,6 +117,18 @@ def test_a_copy_that_somebody_has_begun_to_mend_in_the_outbox_stays(root: Root) 
     place.write_bytes(theirs)
     assert _outcome(root, "neu.docx", _mended(copy, "docx"))["outcome"] == "accepted"
     assert root.files("outbox", "korrektur") == {name: theirs}
+
+
+def test_a_name_that_is_taken_is_left_and_the_new_one_told(root: Root) -> None:
+    data = root.filled(_INTAKE, changed=_WRONG)
+    sha256 = root.drop("aufnahme.docx", data)
+    folder = root.path / "outbox" / "korrektur"
+    folder.mkdir(parents=True)
+    (folder / f"{sha256[:12]}.docx").write_bytes(b"theirs")
+    ran = root.run()
+    assert f"outbox/korrektur/{sha256[:12]}-2.docx" in ran.err
+    assert len(comments_in(root.files("outbox", "korrektur")[f"{sha256[:12]}-2.docx"])) == 3
+    assert (folder / f"{sha256[:12]}.docx").read_bytes() == b"theirs"
 
 
 def _with_reference(copy: bytes, fmt: Fmt, reference: str) -> bytes:

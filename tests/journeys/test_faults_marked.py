@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -15,12 +15,13 @@ from marks_in import comments_in, distance, notes_in, widgets_in
 from roots import NOW, Fmt, Root
 
 from formpipe.durable import sha256_of
+from formpipe.errors import UnreadableFormError
 from formpipe.inbox import Claim
 from formpipe.ledger import forms
-from formpipe.model import Severity
+from formpipe.model import FilledForm, Severity
 from formpipe.pipeline.correct import correction_copy
 from formpipe.pipeline.ingest import file_form
-from formpipe.pipeline.judge import judge
+from formpipe.pipeline.judge import ReadsForms, judge
 from formpipe.pipeline.opened import OpenRoot, open_root
 from formpipe.readers.read import read
 from formpipe.settings import load_settings
@@ -137,7 +138,7 @@ def opened(root: Root) -> Iterator[OpenRoot]:
         yield each
 
 
-def _returned(opened: OpenRoot, data: bytes) -> tuple[bytes, list[Any]]:
+def _returned(opened: OpenRoot, data: bytes, reader: ReadsForms) -> tuple[bytes, list[Any]]:
     """File *data* and return the copy that goes back with the rules of its errors."""
     sha256 = opened.objects.put(data)
     with opened.ledger.transaction() as book:
@@ -148,7 +149,7 @@ def _returned(opened: OpenRoot, data: bytes) -> tuple[bytes, list[Any]]:
         assert row is not None
         assert row.outcome == "rejected"
         errors = [each["rule"] for each in row.findings if each["severity"] == Severity.ERROR]
-        return correction_copy(opened, book, row, _Plain()), errors
+        return correction_copy(opened, book, row, reader), errors
 
 
 def _is_at_field_docx(copy: bytes, name: str) -> None:
@@ -178,7 +179,7 @@ def _is_at_field_pdf(copy: bytes, name: str) -> None:
 def _check(planted: Planted, fmt: Fmt, root: Root, opened: OpenRoot) -> None:
     record = _RECORDS[planted.kind]
     faulty = root.filled(record, fmt=fmt, changed=planted.answers)
-    copy, errors = _returned(opened, faulty)
+    copy, errors = _returned(opened, faulty, _Plain())
     assert errors == [planted.rule]
     (_is_at_field_docx if fmt == "docx" else _is_at_field_pdf)(copy, planted.at)
     assert read(copy).fields == read(faulty).fields
@@ -189,6 +190,33 @@ def _check(planted: Planted, fmt: Fmt, root: Root, opened: OpenRoot) -> None:
     got, wanted = (verdict.submission for verdict in verdicts if verdict)
     assert got is not None
     assert got == wanted
+
+
+class _Otherwise:
+    """Reads as if the copy said something else."""
+
+    @staticmethod
+    def read(data: bytes) -> FilledForm:
+        """Return the form without its last field."""
+        form = read(data)
+        return replace(form, fields=form.fields[:-1])
+
+
+class _Refuses:
+    """Reads nothing."""
+
+    @staticmethod
+    def read(data: bytes) -> FilledForm:
+        """Refuse *data*."""
+        raise UnreadableFormError(f"{len(data)} bytes are too many", code="limit")
+
+
+@pytest.mark.parametrize("reader", [_Otherwise(), _Refuses()])
+def test_a_copy_that_would_not_read_the_same_goes_back_as_it_came(
+    reader: ReadsForms, root: Root, opened: OpenRoot
+) -> None:
+    data = root.filled(_RECORDS["intake"], changed=_PLANTED["date"].answers)
+    assert _returned(opened, data, reader)[0] == data
 
 
 @pytest.mark.parametrize("name", sorted(_PLANTED))

@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from make_docx import run
 from make_foreign import blocks, foreign_form
+from marks_in import comments_in
 from roots import Root
+
+from formpipe.formats.opc_write import zip_of
+from formpipe.formats.zip_read import read_members
 
 
 @pytest.fixture
@@ -55,6 +60,24 @@ def test_a_missing_answer_stays_missing(mapped_root: Root) -> None:
     assert row["outcome"] == "rejected"
     errors = [each for each in row["findings"] if each["severity"] == "error"]
     assert errors == [{"pointer": "/residence/status_code", "rule": "required", "severity": "error"}]
+
+
+def test_it_comes_back_marked_in_its_cell_and_is_taken_when_mended(mapped_root: Root) -> None:
+    sha256 = mapped_root.drop("alt.docx", foreign_form(**{"25 (3)": ""}))
+    mapped_root.run()
+    copy = mapped_root.files("outbox", "korrektur")[f"{sha256[:12]}.docx"]
+    assert len(comments_in(copy)) == 2
+    members = read_members(copy)
+    end = b'<w:commentRangeEnd w:id="0"/>'
+    answer = run("25 (3)").encode()
+    assert members["word/document.xml"].count(end) == 1
+    members["word/document.xml"] = members["word/document.xml"].replace(end, answer + end)
+    mapped_root.drop("neu.docx", zip_of(members.items()))
+    (row,) = mapped_root.run().rows
+    assert row["outcome"] == "accepted", row["findings"]
+    assert mapped_root.files("outbox", "korrektur") == {}
+    plan = mapped_root.show(row["case"])
+    assert plan["values"]["residence.status_code"]["value"] == "ae_25_3"
 
 
 def test_without_a_mapping_it_is_no_form_of_ours(root: Root) -> None:

@@ -68,3 +68,17 @@ def test_unchanged_ticked_beside_a_value(changed: dict[str, str | bool], outcome
     if outcome == "rejected":
         found = [(each["rule"], each["pointer"]) for each in row["findings"] if each["severity"] == "error"]
         assert found == [("unchanged", "/review/unchanged_sections/housing")]
+
+
+@pytest.mark.parametrize("fmt", ["docx", "pdf"])
+def test_a_prefilled_form_that_comes_back_still_knows_what_was_printed_on_it(fmt: str, root: Root) -> None:
+    _taken_in(root)
+    sha256 = root.drop(f"bogen.{fmt}", _review(root, fmt, {"review.next_review_date": "15.12.2029"}))
+    assert [row["outcome"] for row in root.run().rows] == ["rejected"]
+    copy = root.files("outbox", "korrektur")[f"{sha256[:12]}.{fmt}"]
+    review = root.drop(f"neu.{fmt}", _FILLERS[fmt](copy, {"review.next_review_date": "15.12.2026"}))
+    assert [(row["outcome"], row["case"]) for row in root.run().rows] == [("accepted", _CASE)]
+    edited = {key for key, each in root.show(_CASE)["values"].items() if each["origin"] == review}
+    changes = {key for key in edited if not key.startswith(("reviews[", "form.", "sign."))}
+    assert changes == {"housing.wbs_status", "work.cv_ready"}
+    assert root.files("outbox", "korrektur") == {}
