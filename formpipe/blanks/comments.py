@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from formpipe.formats.opc_change import Change, base_of
 _PART = "word/comments.xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _PARAGRAPH_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
 _THREADS = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 
@@ -59,7 +61,7 @@ class Comments:
         for line in lines:
             run = etree.SubElement(etree.SubElement(comment, self._w("p")), self._w("r"))
             text = etree.SubElement(run, self._w("t"))
-            text.text = line
+            text.text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", line)  # a person's words may hold anything
             text.set(_SPACE, "preserve")
         self._mark(anchor, number)
 

@@ -61,8 +61,8 @@ def mark_pdf(data: bytes, marking: Marking) -> bytes | None:
             locked = pdf.is_encrypted
             pdf.save(buffer, fix_metadata_version=False, encryption=locked, deterministic_id=not locked)
             return buffer.getvalue()
-    except Exception as error:  # a damaged file makes qpdf raise anything, with what stands in it
-        raise UnreadableFormError("the document is damaged", code="damaged") from error
+    except Exception:  # noqa: BLE001 - a damaged file makes qpdf raise anything, with what stands in it
+        raise UnreadableFormError("the document is damaged", code="damaged") from None
 
 
 def _write(pdf: pikepdf.Pdf, marking: Marking) -> None:

@@ -310,6 +310,14 @@ def test_a_document_without_relationships_gets_them() -> None:
     assert len(comments_in(copy)) == 2
 
 
+def test_words_that_xml_cannot_hold_are_shown_as_unreadable() -> None:
+    data = docx_of(p(text_control("a", "Anna")))
+    made = replace(marking(locate(data), []), head=("a\x00b\ud800c\td",))
+    copy = mark_docx(data, made)
+    assert copy is not None
+    assert comments_in(copy)[0].lines[0] == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c\td"
+
+
 def test_a_property_of_the_name_is_replaced_and_others_stay() -> None:
     data = docx_of(Word(body=p(text_control("a", "Anna")), properties={"FormpipeCorrects": "old", "Eigenes": "x"}))
     copy = mark_docx(data, marking(locate(data), ["a"]))

@@ -177,6 +177,15 @@ def test_a_fault_without_a_field_is_told_on_top(root: Root) -> None:
     assert "«Aufnahme am»" in summary.lines[at + 1]
 
 
+@pytest.mark.parametrize("fmt", ["docx", "pdf"])
+def test_a_warning_stands_in_the_summary_alone(root: Root, fmt: Fmt) -> None:
+    copy, _ = _rejected(root, fmt, {**_WRONG, "form.interpreter": "Kind"})
+    found = comments_in(copy) if fmt == "docx" else notes_in(copy)
+    assert len(found) == 3
+    (summary,) = [each.lines for each in found if "Ein Kind hat übersetzt" in " ".join(each.lines)]
+    assert summary[-1].startswith("Kennung: ")
+
+
 def test_a_signed_pdf_goes_back_as_it_came_and_the_text_says_so(root: Root) -> None:
     buffer = BytesIO()
     with pikepdf.open(BytesIO(root.filled(_INTAKE, fmt="pdf", changed=_WRONG))) as pdf:
