@@ -14,7 +14,7 @@ from formpipe.ledger.forms import FormRow
 from formpipe.model import FilledForm, Finding, Severity, pointer_of
 from formpipe.normalise.answers import name_without_copy
 from formpipe.normalise.labels import with_keys
-from formpipe.pipeline.judge import ReadsForms, recognised
+from formpipe.pipeline.judge import Reads, recognised
 from formpipe.pipeline.notices import PROPOSALS
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.references import reference_of
@@ -23,7 +23,7 @@ from formpipe.recorded import finding_from_json
 from formpipe.wording.comments import ELSEWHERE, comment_lines, summary_head, summary_tail
 
 
-def correction_copy(root: OpenRoot, book: Book, row: FormRow, reader: ReadsForms) -> bytes:
+def correction_copy(root: OpenRoot, book: Book, row: FormRow, reader: Reads) -> bytes:
     """Return the bytes of the rejected form *row* with notes in them; as they came where nothing can be put into them.
 
     A print has no fields to put them at: it goes back as it came.
@@ -32,7 +32,7 @@ def correction_copy(root: OpenRoot, book: Book, row: FormRow, reader: ReadsForms
     return data if PROPOSALS in (row.payload or {}) else with_notes(root, book, row, data, reader)
 
 
-def with_notes(root: OpenRoot, book: Book, row: FormRow, data: bytes, reader: ReadsForms) -> bytes:
+def with_notes(root: OpenRoot, book: Book, row: FormRow, data: bytes, reader: Reads) -> bytes:
     """Return the form *data* with what is told of the rejected form *row* at its fields.
 
     *reader* reads what was made: unless it gives every answer as it stood

@@ -33,11 +33,15 @@ _WITH_MACROS = {"docm", "dotm"}
 """Containers that may hold macros; `extract` reads them as long as they hold none."""
 
 
-class ReadsForms(Protocol):
+class Reads(Protocol):
     """Reads the bytes of a file as a form; raises `UnreadableFormError`."""
 
     def read(self, data: bytes) -> FilledForm:
         """Return what stands on the form."""
+
+
+class ReadsForms(Reads, Protocol):
+    """Reads prints of forms too."""
 
     def print_marks(self, data: bytes) -> FormMarks:
         """Return what the pages of a PDF say it is a print of."""

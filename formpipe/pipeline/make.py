@@ -21,7 +21,7 @@ from formpipe.model import IntegrationPlan
 from formpipe.pipeline.conflict import conflict_form
 from formpipe.pipeline.correct import correction_copy
 from formpipe.pipeline.filed import balance_of, submission_of
-from formpipe.pipeline.judge import ReadsForms
+from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.notices import PROPOSALS
 from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of, services_of
@@ -38,7 +38,7 @@ TEMPLATES = {"plan": "integrationsplan.docx", "annex": "anlage-v.docx", "briefin
 ASKED = "-asked"
 
 
-def make(root: OpenRoot, book: Book, row: DocumentRow, reader: ReadsForms) -> bytes:
+def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
     """Return the document *row* as bytes; the PDF of a merged document is made by `render`, not here.
 
     *reader* proves what is made out of a form that somebody else has filled.

@@ -9,13 +9,13 @@ from formpipe.ledger import Book, plans
 from formpipe.ledger.forms import FormRow
 from formpipe.model import FormKind
 from formpipe.pipeline.correct import with_notes
-from formpipe.pipeline.judge import ReadsForms
+from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.notices import PROPOSALS
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.prefill import prefill_of
 
 
-def proposed_form(root: OpenRoot, book: Book, form: FormRow, reader: ReadsForms) -> bytes:
+def proposed_form(root: OpenRoot, book: Book, form: FormRow, reader: Reads) -> bytes:
     """Return the fillable PDF of the kind of *form* with the answers that were read on its print, and what is doubtful.
 
     Raises:

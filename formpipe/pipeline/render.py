@@ -13,7 +13,7 @@ from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber, Sha256
-from formpipe.pipeline.judge import ReadsForms
+from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import ASKED, make, plan_of
 from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
 from formpipe.pipeline.publish import Renamed, belongs_to_version, publish_due
@@ -42,7 +42,7 @@ class Rendered:
 
 
 def render_owed(
-    root: OpenRoot, reader: ReadsForms | None = None, *, pdf: bool = True, step: Callable[[], None] = lambda: None
+    root: OpenRoot, reader: Reads | None = None, *, pdf: bool = True, step: Callable[[], None] = lambda: None
 ) -> Rendered:
     """Make and publish everything that is owed.
 
@@ -93,7 +93,7 @@ def _needs_office(row: DocumentRow) -> bool:
     return row.format == "pdf" and row.name.removesuffix(ASKED) in CONVERTED
 
 
-def _make_one(root: OpenRoot, row: DocumentRow, reader: ReadsForms, rendered: Rendered) -> None:
+def _make_one(root: OpenRoot, row: DocumentRow, reader: Reads, rendered: Rendered) -> None:
     try:
         with root.ledger.transaction() as book:
             data = make(root, book, row, reader)

@@ -21,7 +21,7 @@ from formpipe.ledger import forms
 from formpipe.model import FilledForm, Severity
 from formpipe.pipeline.correct import correction_copy
 from formpipe.pipeline.ingest import file_form
-from formpipe.pipeline.judge import ReadsForms, judge
+from formpipe.pipeline.judge import Reads, judge
 from formpipe.pipeline.opened import OpenRoot, open_root
 from formpipe.readers.read import read
 from formpipe.settings import load_settings
@@ -138,7 +138,7 @@ def opened(root: Root) -> Iterator[OpenRoot]:
         yield each
 
 
-def _returned(opened: OpenRoot, data: bytes, reader: ReadsForms) -> tuple[bytes, list[Any]]:
+def _returned(opened: OpenRoot, data: bytes, reader: Reads) -> tuple[bytes, list[Any]]:
     """File *data* and return the copy that goes back with the rules of its errors."""
     sha256 = opened.objects.put(data)
     with opened.ledger.transaction() as book:
@@ -212,9 +212,7 @@ class _Refuses:
 
 
 @pytest.mark.parametrize("reader", [_Otherwise(), _Refuses()])
-def test_a_copy_that_would_not_read_the_same_goes_back_as_it_came(
-    reader: ReadsForms, root: Root, opened: OpenRoot
-) -> None:
+def test_a_copy_that_would_not_read_the_same_goes_back_as_it_came(reader: Reads, root: Root, opened: OpenRoot) -> None:
     data = root.filled(_RECORDS["intake"], changed=_PLANTED["date"].answers)
     assert _returned(opened, data, reader)[0] == data
 
