@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from formpipe.definition import FieldSpec, FormDefinition, Item, ListSpec, SectionSpec, fields_of
+from formpipe.kinds import INTAKE, PLAN_KINDS
 from formpipe.model import pattern_of
 
 _REVIEW = "review"
@@ -31,8 +32,9 @@ class Catalogue:
 
 
 def catalogue_of(definitions: Iterable[FormDefinition]) -> Catalogue:
-    """Return the catalogue of *definitions*; their order does not matter."""
-    newest_first = sorted(definitions, key=lambda each: (each.kind.kind != "intake", _minus(each.kind.version)))
+    """Return the catalogue of those *definitions* that a plan is made of; their order does not matter."""
+    asked = (each for each in definitions if each.kind.kind in PLAN_KINDS)
+    newest_first = sorted(asked, key=lambda each: (each.kind.kind != INTAKE, _minus(each.kind.version)))
     merged: dict[str, SectionSpec] = {}
     for definition in newest_first:
         for section in definition.sections:

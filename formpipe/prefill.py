@@ -18,6 +18,7 @@ from formpipe.dates import day_of, months_after
 from formpipe.definition import FieldSpec, FormDefinition, ListSpec, SectionSpec
 from formpipe.goals import FINAL, Status, status_of
 from formpipe.model import CaseNumber, Columns, IntegrationPlan, Json
+from formpipe.reviewed import last_reviewed, review_count
 
 FREE_ROWS = 2
 """Empty rows that a list offers beyond those that are known."""
@@ -27,6 +28,7 @@ _CLOSED_ACTIONS = frozenset({"erledigt", "entfallen"})
 _GOAL_REVIEWS, _ACTION_UPDATES, _GOALS = "review.goal_reviews[]", "review.action_updates[]", "goals[]"
 _FIXED_COLUMNS = frozenset({"consents[].scope"})
 _NEXT = "next_review_date"
+_TALL = 3  # so many known rows take the place of one more
 _MONTHS_TO_FIRST, _MONTHS_BETWEEN = 2, 3
 
 
@@ -106,7 +108,7 @@ def next_review_date(plan: IntegrationPlan) -> str:
     said = [key for key in plan.values if re.fullmatch(rf"reviews\[\d+\]\.{_NEXT}", key)]
     due = day_of(plan.values[f"reviews[{len(said) - 1}].{_NEXT}"].value) if said else None
     if due is None:
-        due = months_after(plan.dated, _MONTHS_BETWEEN if plan.version > 1 else _MONTHS_TO_FIRST)
+        due = months_after(last_reviewed(plan), _MONTHS_BETWEEN if review_count(plan) else _MONTHS_TO_FIRST)
     return months_after(due, _MONTHS_BETWEEN).isoformat()
 
 
@@ -184,10 +186,15 @@ class _Sheet:
         columns = [item for item in spec.columns if isinstance(item, FieldSpec)]
         printed = next((item for item in columns if _names_rows(item, spec)), None)
         if printed is not None:
-            known = [cells.get(printed.name) for cells in rows]
-            missing = [value for value in printed.printed_rows if value not in known]
-            for index, value in enumerate(missing, start=len(rows)):
-                self.put(f"{stem}[{index}].{printed.name}", value)
+            known = [cells.get(printed.name) for cells in rows if not _is_over(cells)]
+            places = [place for place, value in enumerate(printed.printed_rows) if value not in known]
+            # as many as fit the page, as known rows may need a second line; but never none
+            fitting = spec.rows - len(rows) - (len(rows) // _TALL if spec.id_name else 0)
+            missing = places[: max(fitting, FREE_ROWS)]
+            for column in (item for item in columns if _names_rows(item, spec)):
+                for index, place in enumerate(missing, start=len(rows)):
+                    if place < len(column.printed_rows):
+                        self.put(f"{stem}[{index}].{column.name}", column.printed_rows[place])
             self.rows[spec.key] = len(rows) + len(missing)
             return
         self.rows[spec.key] = len(rows) + FREE_ROWS
@@ -229,6 +236,11 @@ def _value(columns: Columns, name: str) -> Json:
 def _names_rows(column: FieldSpec, spec: ListSpec) -> bool:
     """Tell whether the form prints *column* into each row, other than the row's id: a fixed list of areas."""
     return bool(column.printed_rows) and column.name != spec.id_name
+
+
+def _is_over(cells: Mapping[str, Json]) -> bool:
+    """Tell whether the row is a consent that was refused or taken back, so that another one may follow it."""
+    return cells.get("granted") is False or cells.get("revoked_on") is not None
 
 
 def _rows_of(values: Columns, stem: str) -> Iterator[dict[str, Json]]:

@@ -15,6 +15,7 @@ from typing import TypeAlias, cast
 
 from formpipe.definition import FieldSpec, FormDefinition, ListSpec, ValueType
 from formpipe.model import CLEARED, FilledForm, Json
+from formpipe.readers.marks import KINDS
 from formpipe.spell import spell
 
 Answer: TypeAlias = str | bool
@@ -43,8 +44,8 @@ def forms_of(case: Mapping[str, Json]) -> list[dict[str, Json]]:
 
 
 def kind_of(record: Mapping[str, Json]) -> str:
-    """Return the kind of the form that *record* stands for (`intake`, `review`)."""
-    return "review" if "review" in record else "intake"
+    """Return the kind of the form that *record* stands for (`intake`, `review`, ...)."""
+    return KINDS[str(cast("dict[str, Json]", record["form"])["type"])]
 
 
 def answers_of(

@@ -15,8 +15,13 @@ from formpipe.schemas import Library, load_library
 from formpipe.vetting import CLASSES
 
 ROOT = Path(__file__).parents[1]
-KINDS = ("intake", "review")
-FLAGS = {"intake": {"R", "O", "C", "-"}, "review": {"R", "O", "C", "Δ", "-"}}
+KINDS = ("intake", "review", "consent", "approval")
+FLAGS = {
+    "intake": {"R", "O", "C", "-"},
+    "review": {"R", "O", "C", "Δ", "-"},
+    "consent": {"R", "O", "-"},
+    "approval": {"R", "O", "-"},
+}
 SWITCHED_OFF = {"ids.azr_number", "ids.bamf_file_number"}
 
 
@@ -97,15 +102,15 @@ def test_the_table_names_each_field_once() -> None:
     assert all(row["type"] in set(ValueType) for row in table())
 
 
-def test_fields_that_stand_on_neither_form() -> None:
-    absent = {row["key"] for row in table() if row["intake"] == row["review"] == "-"}
-    assert absent == SWITCHED_OFF | {"case.counselling_end_max", "jobcenter.briefing_approved_on"} | {
+def test_fields_that_stand_on_no_form() -> None:
+    absent = {row["key"] for row in table() if {row[kind] for kind in KINDS} == {"-"}}
+    assert absent == SWITCHED_OFF | {"case.counselling_end_max"} | {
         row["key"] for row in table() if row["key"].startswith(("handover.", "closing."))
     }
 
 
 def test_codes_of_one_field_may_have_classes_of_their_own() -> None:
-    for kind in KINDS:
+    for kind in ("intake", "review"):
         constraints = specs(kind)["work.constraints"]
         assert constraints.jobcenter == "always"
         assert dict(constraints.jobcenter_values) == {

@@ -54,9 +54,9 @@ def _titles_of(prefill: Prefill) -> dict[str, str]:
 
 
 def _intro_of(definition: FormDefinition, prefill: Prefill | None) -> str:
-    if prefill is not None:
-        return texts.INTRO_REVIEW
-    return texts.INTRO_BLANK_REVIEW if any(each.changes for each in definition.sections) else texts.INTRO
+    if not any(each.changes for each in definition.sections):
+        return texts.INTRO
+    return texts.INTRO_BLANK_REVIEW if prefill is None else texts.INTRO_REVIEW
 
 
 def _printed(definition: FormDefinition, carrier: str, prefill: Prefill | None) -> Iterator[tuple[str, Json]]:

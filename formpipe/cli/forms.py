@@ -21,7 +21,16 @@ from formpipe.readers.child import Reader
 from formpipe.readers.wire import extract_json, refused_json
 from formpipe.report import SHORT, balance_data, finding_data, finding_line, json_line
 
-KINDS = {"intake": "intake", "aufnahme": "intake", "review": "review", "ueberpruefung": "review"}
+KINDS = {
+    "intake": "intake",
+    "aufnahme": "intake",
+    "review": "review",
+    "ueberpruefung": "review",
+    "consent": "consent",
+    "einwilligung": "consent",
+    "approval": "approval",
+    "freigabe": "approval",
+}
 
 
 @click.command()
@@ -36,13 +45,15 @@ def form(
 ) -> None:
     """Write a blank or pre-filled form.
 
-    KIND is intake or review. Writes FILE, by default a file named after the
-    form in this folder; one that exists is left alone (exit 5).
+    KIND is intake, review, consent or approval; review and consent can be
+    pre-filled. Writes FILE, by default a file named after the form in this
+    folder; one that exists is left alone (exit 5).
 
     \b
     Examples:
       formpipe form intake -C caritas
       formpipe form review -C caritas --case MA-CAR-2025-0012 --format pdf -o bogen.pdf
+      formpipe form consent -C caritas --case MA-CAR-2025-0012
     """
     set_up_messages(verbose, quiet)
     name, data = write_asked_form(settings_of(root), now, kind=KINDS[kind], fmt=fmt, case=case)

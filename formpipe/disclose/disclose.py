@@ -20,7 +20,7 @@ from formpipe.disclose.openvalues import BIRTH, is_content, open_values, sentenc
 from formpipe.flatten import plan_rows, renumbered
 from formpipe.guard import guarded
 from formpipe.model import CaseNumber, IntegrationPlan
-from formpipe.releases import BASE, Release, Releases
+from formpipe.releases import BASE, Lapse, Release, Releases, lapse_of
 
 __all__ = [
     "Disclosed",
@@ -52,11 +52,22 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """No paper: why, under which rule, and which of the plan's fields are the cause (never their words)."""
+    """No paper: why, under which rule, and which of the plan's fields are the cause (never their words).
+
+    `lapse` says what became of the release where there is none.
+    """
 
     reason: RefusalReason
     rule: str
     keys: tuple[str, ...] = ()
+    lapse: Lapse | None = field(default=None, compare=False)
+
+    @property
+    def code(self) -> str:
+        """What says why most closely: how the release lapsed, else the reason."""
+        if self.rule == "V01":
+            return "no_processing"
+        return str(self.lapse or self.reason)
 
 
 class _Token:
@@ -116,9 +127,9 @@ def disclose(
     if releases.on != on:
         raise ValueError("the releases are those of another day")
     if _asked_for_processing(plan) and not releases.covers(PROCESSING):
-        return Refusal(reason=RefusalReason.NO_RELEASE, rule="V01")
+        return Refusal(reason=RefusalReason.NO_RELEASE, rule="V01", lapse=lapse_of(plan, PROCESSING, on))
     if not releases.covers(BASE):
-        return Refusal(reason=RefusalReason.NO_RELEASE, rule="V17")
+        return Refusal(reason=RefusalReason.NO_RELEASE, rule="V17", lapse=lapse_of(plan, BASE, on))
     regime = plan.values.get(_REGIME)
     if regime is None or regime.value not in REGIMES:
         return Refusal(reason=RefusalReason.REGIME, rule="V16", keys=(_REGIME,))

@@ -10,15 +10,15 @@ from itertools import groupby
 from formpipe.definition import FormDefinition
 from formpipe.errors import SetupError
 from formpipe.fold.holding import HeldForm, HeldReason, base_fault, fault_of, held_for
+from formpipe.fold.planvalues import takes_back
 from formpipe.fold.standing import stand
-from formpipe.fold.steps import Roots, Step, contradicted, standing_of, step_of
+from formpipe.fold.steps import Roots, Step, consented, contradicted, standing_of, step_of
+from formpipe.kinds import CONSENT, INTAKE, PLAN_KINDS
 from formpipe.model import Filed, Finding, FormKind, IntegrationPlan, Severity, Sha256
 from formpipe.sheet import Sheet
 
-FOLD_VERSION = 3
+FOLD_VERSION = 4
 """Counts up whenever the same forms would make another plan than before."""
-
-INTAKE, REVIEW = "intake", "review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def _sheets_of(filed: Iterable[Filed], definitions: Mapping[FormKind, FormDefini
     sheets: dict[Sha256, Sheet] = {}
     for each in sorted(filed, key=lambda form: (form.seq, form.sha256)):
         kind = each.submission.kind
-        if kind not in definitions or kind.kind not in {INTAKE, REVIEW}:
+        if kind not in definitions or kind.kind not in PLAN_KINDS:
             raise SetupError("no plan can be made from a form of this kind and version", where=str(kind))
         sheets.setdefault(each.sha256, Sheet(filed=each, definition=definitions[kind], seq=each.seq))
     return sheets
@@ -94,7 +94,7 @@ def _sheets_of(filed: Iterable[Filed], definitions: Mapping[FormKind, FormDefini
 
 def _steps_of(sheets: tuple[Sheet, ...], roots: Roots) -> tuple[list[Step], dict[Sha256, HeldForm]]:
     intakes = sorted((sheet for sheet in sheets if sheet.kind == INTAKE), key=lambda each: each.seq)
-    reviews = sorted((sheet for sheet in sheets if sheet.kind == REVIEW), key=lambda each: (each.date, each.seq))
+    later = sorted((sheet for sheet in sheets if sheet.kind != INTAKE), key=_place)
     steps: list[Step] = []
     held: dict[Sha256, HeldForm] = {}
     for sheet in intakes:
@@ -103,7 +103,15 @@ def _steps_of(sheets: tuple[Sheet, ...], roots: Roots) -> tuple[list[Step], dict
             held[sheet.filed.sha256] = outcome
         else:
             steps.append(outcome)
-    for _, group in groupby(reviews, key=lambda each: each.date):
+    for (_, is_review), group in groupby(later, key=lambda each: (each.date, each.kind != CONSENT)):
+        if not is_review:
+            for sheet in group:
+                outcome = _out_of_order(sheet, steps) or consented(sheet, steps)
+                if isinstance(outcome, HeldForm):
+                    held[sheet.filed.sha256] = outcome
+                else:
+                    steps.append(outcome)
+            continue
         of_day = {each.filed.sha256: _out_of_order(each, steps) or step_of(each, steps, roots) for each in group}
         held |= {sha256: each for sha256, each in of_day.items() if isinstance(each, HeldForm)}
         able = [each for each in of_day.values() if isinstance(each, Step)]
@@ -112,6 +120,17 @@ def _steps_of(sheets: tuple[Sheet, ...], roots: Roots) -> tuple[list[Step], dict
         held |= {each.sheet.filed.sha256: contradicted(each, able, steps) for each in others}
         steps += [chosen] if chosen is not None else []
     return steps, held
+
+
+def _place(sheet: Sheet) -> tuple[date, int, bool, int]:
+    """Return where a form that is no intake comes: by its date, then consents before the review of that day (V32).
+
+    Of several consent forms of one day those that take something back come
+    last, so that whatever arrived when, nothing of that day outlives them.
+    """
+    if sheet.kind != CONSENT:
+        return sheet.date, 1, False, sheet.seq
+    return sheet.date, 0, takes_back(sheet), sheet.seq
 
 
 def _out_of_order(sheet: Sheet, steps: list[Step]) -> HeldForm | None:

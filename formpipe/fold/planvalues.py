@@ -10,7 +10,9 @@ from types import MappingProxyType
 from formpipe.dates import day_of, months_after
 from formpipe.flatten import laid_over, merged_by_id, natural
 from formpipe.fold.holding import Fault, HeldReason, fault_of
+from formpipe.kinds import CONSENT
 from formpipe.model import Columns, IntegrationPlan, PlanValue, pattern_of
+from formpipe.reviewed import review_count
 from formpipe.sheet import Row, Sheet, rows_of, section_of
 
 COUNSELLING_MONTHS = 36
@@ -28,10 +30,13 @@ def values_after(plan: IntegrationPlan | None, sheet: Sheet) -> Columns:
 
     `form.*` and `sign.*` are those of the latest form. What a review says of
     itself is added as `reviews[n].*`, its number counted and not read. Of a
-    case its number and carrier never change.
+    case its number and carrier never change. A form for consents brings
+    nothing but these.
     """
     data = sheet.filed.submission.data
     old = {} if plan is None else dict(plan.values)
+    if sheet.kind == CONSENT:
+        return _sorted(merged_by_id(old, _CONSENTS, rows_of(data.get(_CONSENTS)), sheet))
     values = {key: value for key, value in old.items() if not key.startswith(_OF_THE_LATEST_FORM)}
     tree = {name: part for name, part in data.items() if name not in _APART}
     if plan is not None:
@@ -42,8 +47,14 @@ def values_after(plan: IntegrationPlan | None, sheet: Sheet) -> Columns:
     if plan is None:
         values["case.case_id"] = sheet.value(sheet.filed.case, "case.case_id")
     else:
-        values |= _review_values(plan.version, sheet)
-    return MappingProxyType(dict(sorted(_with_end(values).items(), key=_order)))
+        values |= _review_values(review_count(plan) + 1, sheet)
+    return _sorted(_with_end(values))
+
+
+def takes_back(sheet: Sheet) -> bool:
+    """Tell whether the form says no to a consent, or ends one."""
+    rows = rows_of(sheet.filed.submission.data.get(_CONSENTS))
+    return any(row.get("granted") is False or row.get("revoked_on") is not None for row in rows)
 
 
 def consent_faults(plan: IntegrationPlan | None, sheet: Sheet) -> Iterator[Fault]:
@@ -84,6 +95,10 @@ def _with_end(values: dict[str, PlanValue]) -> dict[str, PlanValue]:
     last = months_after(first, COUNSELLING_MONTHS) - timedelta(days=1)
     end = PlanValue(value=last.isoformat(), origin=start.origin, name=start.name, on=start.on)
     return {**values, _END: end}
+
+
+def _sorted(values: Columns) -> Columns:
+    return MappingProxyType(dict(sorted(values.items(), key=_order)))
 
 
 def _order(item: tuple[str, PlanValue]) -> list[int | str]:

@@ -9,6 +9,7 @@ from formpipe.dates import day_of, months_after
 from formpipe.fold.planvalues import COUNSELLING_MONTHS
 from formpipe.goals import ACTIVE, is_given, status_of
 from formpipe.model import Finding, IntegrationPlan, Severity, pattern_of
+from formpipe.reviewed import last_reviewed, review_count
 from formpipe.sheet import Sheet
 
 _MOST_ACTIVE = 7
@@ -19,7 +20,7 @@ def plan_warnings(before: IntegrationPlan | None, after: IntegrationPlan, sheet:
     """Yield the warnings that the review *sheet* earns with the version *after*; none for an intake.
 
     V10: not between one and seven active goals. V31: more than six months since
-    the form before. C2: counselling beyond three years without a reason.
+    the last talk about the plan. C2: counselling beyond three years without a reason.
     `review_no`: a number was typed that is not the review's place by date.
     `unasked`: what this form does not ask went with a row that it changed.
     """
@@ -28,13 +29,13 @@ def plan_warnings(before: IntegrationPlan | None, after: IntegrationPlan, sheet:
     active = sum(status_of(goal) in ACTIVE for goal in after.goals)
     if not 1 <= active <= _MOST_ACTIVE:
         yield sheet.finding("goals", "V10", Severity.WARNING, {"count": active})
-    if sheet.date > months_after(before.dated, _REVIEW_MONTHS):
-        days = {"days": (sheet.date - before.dated).days}
+    if sheet.date > months_after(last_reviewed(before), _REVIEW_MONTHS):
+        days = {"days": (sheet.date - last_reviewed(before)).days}
         yield sheet.finding(sheet.definition.date_key, "V31", Severity.WARNING, days)
     yield from _overlong(after, sheet)
     typed = sheet.part("review").get("review_no")
-    if typed is not None and typed != before.version:
-        told: dict[str, object] = {"written": typed, "expected": before.version}
+    if typed is not None and typed != review_count(before) + 1:
+        told: dict[str, object] = {"written": typed, "expected": review_count(before) + 1}
         yield sheet.finding("review.review_no", "review_no", Severity.WARNING, told)
     gone = Counter(_unasked(before, sheet)) - Counter(_unasked(after, sheet))
     for rows in sorted({rows for rows, _, _ in gone}):

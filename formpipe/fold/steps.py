@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from formpipe.fold.conflicts import (
@@ -80,6 +80,27 @@ def step_of(sheet: Sheet, steps: Sequence[Step], roots: Roots) -> Step | HeldFor
         brought={**dict.fromkeys(goals, sheet.filed.seq), **brought},
         numbered=given_by_program(rows, sheet),
     )
+
+
+def consented(sheet: Sheet, steps: Sequence[Step]) -> Step | HeldForm:
+    """Return the version that a form for consents makes of the last one: the goals stay, and nothing need be said.
+
+    It is never held for saying something else than another form: taking back
+    holds at once, and the order of the forms sees to it (V32).
+    """
+    last = steps[-1]
+    sheet = rebased(sheet, last.plan).sheet
+    faults = list(consent_faults(last.plan, sheet))
+    if faults:
+        return held_for(faults)
+    after = replace(
+        last.plan,
+        version=last.plan.version + 1,
+        dated=sheet.date,
+        values=values_after(last.plan, sheet),
+        inputs=(*last.plan.inputs, sheet.filed.sha256),
+    )
+    return Step(sheet=sheet, plan=after, warnings=(), brought=last.brought, numbered=())
 
 
 def standing_of(of_day: Sequence[Step], roots: Roots) -> Step | None:

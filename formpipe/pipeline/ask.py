@@ -14,6 +14,7 @@ from formpipe.canon import plan_checksum, plan_from_json
 from formpipe.catalogue import Catalogue
 from formpipe.errors import SetupError, StorageError
 from formpipe.fold.fold import fold
+from formpipe.kinds import CONSENT, REVIEW
 from formpipe.ledger import Book, forms, open_ledger
 from formpipe.model import Columns, FilledForm, IntegrationPlan, PlanValue
 from formpipe.pipeline.again import newest
@@ -27,6 +28,8 @@ from formpipe.schemas import load_library
 from formpipe.settings import Settings
 from formpipe.spell import spell
 
+_PREFILLED = (REVIEW, CONSENT)
+_ASK_FOR = " or ".join(_PREFILLED)
 _BY_ID = re.compile(r"(G\d{2})(?:-(S\d{2}))?\.(\w+)")
 
 
@@ -86,7 +89,7 @@ def read_any(reader: ReadsForms, settings: Settings | None, clock: Clock, data: 
 def write_asked_form(
     settings: Settings, clock: Clock, *, kind: str, fmt: Literal["docx", "pdf"], case: str | None
 ) -> tuple[str, bytes]:
-    """Return a name for the form and its bytes: a blank, or a review form that already holds the plan of *case*.
+    """Return a name for the form and its bytes: a blank, or one that already holds what the plan of *case* knows.
 
     Raises:
         SetupError: The case has no plan, or forms of this kind are not pre-filled.
@@ -97,8 +100,10 @@ def write_asked_form(
         if case is None:
             name = f"{definition.form_type}-{definition.kind.version}.{fmt}"
             return name, write_form(definition, fmt=fmt, carrier=carrier)
-        if kind != "review":
-            raise SetupError("only review forms are pre-filled", mend="Leave --case out, or ask for a review.")
+        if kind not in _PREFILLED:
+            raise SetupError(
+                "forms of this kind are not pre-filled here", mend=f"Leave --case out, or ask for {_ASK_FOR}."
+            )
         plan = _plan_of(book, case)
         prefill = prefill_of(plan, definition, base=plan_checksum(plan))
         name = f"{plan.case}-{definition.form_type}-nach-v{plan.version}.{fmt}"

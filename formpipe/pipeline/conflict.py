@@ -10,8 +10,9 @@ from typing import Any, Literal, cast
 from formpipe.blanks.write import write_form
 from formpipe.canon import canonical, plan_checksum, plan_from_json
 from formpipe.errors import StorageError
-from formpipe.fold.fold import REVIEW, Fold
+from formpipe.fold.fold import Fold
 from formpipe.fold.holding import HeldReason
+from formpipe.kinds import REVIEW
 from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow

@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from formpipe.dates import ADULT_AGE, age_on
+from formpipe.goals import is_given
 from formpipe.model import Finding, Severity
+from formpipe.releases import GUARDIANS, TOLD
 from formpipe.rules.door import Candidate, DoorRow
 
 OWN_PLAN_AGE = 15
 """From this age a person may have a plan of their own (V25)."""
 
-_GUARDIANS = frozenset({"sorgeberechtigt", "betreuung"})
 _CONSENTS = "consents"
+_INFORMED = "consents[].informed"
+_PROCESSING = "V0"
 _MEMBERS = "household.members"
+_GIVING = ("granted", "granted_on")
+_GRANTING = ("recipient", "form", "explained_in", "signed_by")
 _IDS = (
     (_MEMBERS, "member_id"),
     ("goals", "goal_id"),
@@ -40,16 +45,19 @@ def _processing(candidate: Candidate) -> Iterator[Finding]:
 
 
 def _guardian(candidate: Candidate) -> Iterator[Finding]:
-    """V25: a client under 18 has a guardian sign for V0; from 15 on a plan of their own is to be thought of."""
+    """V25: a client under 18 has a guardian sign each consent; from 15 on a plan of their own is to be thought of."""
     birth, on = candidate.day("person.birth_date"), candidate.dated
     if not candidate.is_intake or birth is None or on is None:
         return
     age = age_on(birth, str(candidate.value("person.birth_date_precision")), on)
     if age >= ADULT_AGE:
         return
-    consent = _v0_in_force(candidate)
-    if consent is not None and consent.values.get("signed_by") not in _GUARDIANS:
-        yield candidate.finding(f"{consent.name}.signed_by", "V25", Severity.ERROR, reason="guardian", age=age)
+    processing = _v0_in_force(candidate)
+    granted = [row for row in _own_rows(candidate) if row.values.get("granted") is True]
+    for consent in granted:
+        counts = consent == processing or consent.values.get("scope") != _PROCESSING
+        if counts and consent.values.get("signed_by") not in GUARDIANS:
+            yield candidate.finding(f"{consent.name}.signed_by", "V25", Severity.ERROR, reason="guardian", age=age)
     if age >= OWN_PLAN_AGE:
         yield candidate.finding("person.birth_date", "V25", Severity.INFO, reason="own_plan", age=age)
 
@@ -63,6 +71,53 @@ def _granted_on(candidate: Candidate) -> Iterator[Finding]:
                 yield candidate.finding(
                     f"{row.name}.{column}", "future", Severity.ERROR, today=candidate.door.today.isoformat()
                 )
+
+
+def _complete(candidate: Candidate) -> Iterator[Finding]:
+    """A consent form may end a consent by its scope and day alone; to give or refuse one it says all of it."""
+    if not candidate.is_consent:
+        return
+    for row in candidate.rows(_CONSENTS):
+        ends = candidate.has(row, "revoked_on") and not any(candidate.has(row, column) for column in _GIVING)
+        needed = () if ends else _GIVING if row.values.get("granted") is False else (*_GIVING, *_GRANTING)
+        for column in needed:
+            if not candidate.has(row, column):
+                yield candidate.finding(f"{row.name}.{column}", "required", Severity.ERROR)
+
+
+def _told(candidate: Candidate) -> Iterator[Finding]:
+    """A consent is given after telling purpose, consequences of refusal and the right to withdraw (§ 67b SGB X)."""
+    spec = candidate.definition.specs.get(_INFORMED)
+    if spec is None or spec.codes is None or not TOLD.issubset(str(code.value) for code in spec.codes.codes):
+        return  # another form than ours, that does not ask for all three
+    for row in candidate.rows(_CONSENTS):
+        informed = row.values.get("informed")
+        told = informed if isinstance(informed, list) else []
+        if row.values.get("granted") is True and not TOLD.issubset(str(each) for each in told):
+            yield candidate.finding(f"{row.name}.informed", "untold", Severity.ERROR)
+
+
+def _order_of_days(candidate: Candidate) -> Iterator[Finding]:
+    """A consent neither ends nor is taken back before the day it is given."""
+    for row in candidate.rows(_CONSENTS):
+        given = row.day("granted_on")
+        for column in ("valid_until", "revoked_on"):
+            day = row.day(column)
+            if given is not None and day is not None and day < given:
+                yield candidate.finding(
+                    f"{row.name}.{column}", "consent_days", Severity.ERROR, expected=given.isoformat()
+                )
+
+
+def _contradictions(candidate: Candidate) -> Iterator[Finding]:
+    """No form both grants and refuses one scope to one recipient on one day: which one counts is for the client."""
+    said: dict[tuple[object, ...], object] = {}
+    for row in _own_rows(candidate):
+        recipient = " ".join(str(row.values.get("recipient")).casefold().split())
+        subject = (row.values.get("scope"), recipient, row.values.get("granted_on"))
+        granted = row.values.get("granted")
+        if is_given(granted) and said.setdefault(subject, granted) is not granted:
+            yield candidate.finding(f"{row.name}.granted", "consent_twice", Severity.ERROR)
 
 
 def _doubled_ids(candidate: Candidate) -> Iterator[Finding]:
@@ -82,11 +137,15 @@ def _doubled(candidate: Candidate, rows: tuple[DoorRow, ...] | list[DoorRow], co
         seen.add(value)
 
 
-def _own_v0_rows(candidate: Candidate) -> list[DoorRow]:
-    """Return the client's own rows for V0, oldest first; a row that a household member names is that member's."""
+def _own_rows(candidate: Candidate) -> list[DoorRow]:
+    """Return the client's own consents; a row that a household member names is that member's."""
     of_members = {row.values.get("consent_ref") for row in candidate.rows(_MEMBERS)} - {None}
-    rows = [row for row in candidate.rows(_CONSENTS) if row.values.get("scope") == "V0"]
-    own = [row for row in rows if row.values.get("consent_id") not in of_members]
+    return [row for row in candidate.rows(_CONSENTS) if row.values.get("consent_id") not in of_members]
+
+
+def _own_v0_rows(candidate: Candidate) -> list[DoorRow]:
+    """Return the client's own rows for V0, oldest first."""
+    own = [row for row in _own_rows(candidate) if row.values.get("scope") == _PROCESSING]
     return sorted(own, key=lambda row: row.day("granted_on") or date.min)
 
 
@@ -107,5 +166,9 @@ CONSENT_RULES: tuple[Callable[[Candidate], Iterator[Finding]], ...] = (
     _processing,
     _guardian,
     _granted_on,
+    _complete,
+    _told,
+    _order_of_days,
+    _contradictions,
     _doubled_ids,
 )

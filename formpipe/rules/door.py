@@ -11,13 +11,12 @@ from typing import cast
 from formpipe.dates import day_of
 from formpipe.definition import FormDefinition
 from formpipe.goals import is_given
+from formpipe.kinds import CONSENT, INTAKE
 from formpipe.model import Data, Finding, Json, Place, Severity, pattern_of, pointer_of
 from formpipe.naming import CHANGES, Path, field_of, pointer_of_path
 from formpipe.normalise.assembling import assemble, changed_keys
 from formpipe.normalise.normalise import Normalised
 from formpipe.rules.edits import edits_of
-
-INTAKE = "intake"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +73,11 @@ class Candidate:
     def is_intake(self) -> bool:
         """Whether this form begins a case."""
         return self.definition.kind.kind == INTAKE
+
+    @property
+    def is_consent(self) -> bool:
+        """Whether this form does nothing but give and take back consents."""
+        return self.definition.kind.kind == CONSENT
 
     @property
     def is_complete(self) -> bool:

@@ -23,7 +23,13 @@ CASE_ID = "case.case_id"
 _CASE_SHAPE = re.compile(r"[A-Z]{2,4}-[A-Z]{2,4}-[0-9]{4}-[0-9]{4}")
 _LONGEST_GAP_MONTHS = 6
 _LONG_GAP_MONTHS = 4
-_PAST = ("form.filled_on", "case.intake_date", "person.birth_date")
+_PAST = (
+    "form.filled_on",
+    "case.intake_date",
+    "person.birth_date",
+    "jobcenter.briefing_approved_on",
+    "delivery.handed_over_on",
+)
 _UNCHANGED = "review.unchanged_sections"
 
 

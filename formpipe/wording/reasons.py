@@ -92,6 +92,30 @@ REFUSED: Mapping[str, str] = MappingProxyType(
 NO_PAPER: Mapping[str, str] = MappingProxyType(
     {
         "no_release": "Es liegt keine gültige Freigabe für das Jobcenter vor (J0, dazu die Einwilligung V0).",
+        "no_processing": "Die Einwilligung, die Daten für den Integrationsplan zu verarbeiten (V0), gilt nicht mehr.",
+        "release_missing": "Es liegt keine Freigabe für das Jobcenter vor (J0).",
+        "release_refused": "Die Klientin oder der Klient hat die Freigabe für das Jobcenter nicht erteilt (J0).",
+        "release_contradicted": (
+            "Die Freigabe für das Jobcenter (J0) ist am selben Tag erteilt und verweigert worden. Bitte klären und "
+            "auf einem Einwilligungsbogen neu eintragen."
+        ),
+        "release_untold": (
+            "Zur Freigabe für das Jobcenter (J0) fehlt eine der drei Belehrungen (Zweck, Folgen, Widerruf). Bitte "
+            "nachholen und auf einem Einwilligungsbogen neu eintragen."
+        ),
+        "release_undated": (
+            "Bei der Freigabe für das Jobcenter (J0) fehlt das Datum. Bitte auf einem Einwilligungsbogen neu eintragen."
+        ),
+        "release_future": "Die Freigabe für das Jobcenter (J0) gilt an diesem Tag noch nicht.",
+        "release_unsigned": (
+            "Die Freigabe für das Jobcenter (J0) hat keine sorgeberechtigte Person oder Betreuung unterschrieben; "
+            "bis 18 Jahre ist das nötig."
+        ),
+        "release_revoked": "Die Freigabe für das Jobcenter (J0) ist widerrufen.",
+        "release_expired": (
+            "Die Freigabe für das Jobcenter (J0) ist abgelaufen. Bitte mit der Klientin oder dem Klienten besprechen, "
+            "ob sie erneuert werden soll (Einwilligungsbogen)."
+        ),
         "regime": "Das Jobcenter ist nach dem eingetragenen Leistungssystem nicht zuständig.",
         "guard": "Ein Text für das Jobcenter enthält ein geschütztes Wort. Bitte anders formulieren.",
         "nothing": "Nach den Freigaben bleibt nichts, was mitgeteilt werden dürfte.",

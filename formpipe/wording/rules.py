@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from formpipe.wording.consents import CONSENT_SENTENCES
 from formpipe.wording.edits import EDIT_SENTENCES
 from formpipe.wording.goals import GOAL_SENTENCES
 from formpipe.wording.prints import PRINT_SENTENCES
@@ -207,6 +208,7 @@ SENTENCES: Mapping[str, Callable[[Told], Sentences]] = MappingProxyType(
         **SCHEMA_SENTENCES,
         **GOAL_SENTENCES,
         **EDIT_SENTENCES,
+        **CONSENT_SENTENCES,
         "V01": _v01,
         "V02": _v02,
         "V04": _v04,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ CASE = CaseNumber("MA-CAR-2026-0001")
 START = "2026-01-15"
 INTAKE_KIND = FormKind(kind="intake", version="2026.1")
 REVIEW_KIND = FormKind(kind="review", version="2026.1")
+CONSENT_KIND = FormKind(kind="consent", version="2026.1")
 
 _LISTS = {
     "household.members[]": ("member_id", "HM"),
@@ -70,7 +72,10 @@ def definition(kind: FormKind, date_key: str) -> FormDefinition:
 
 INTAKE = definition(INTAKE_KIND, "case.intake_date")
 REVIEW = definition(REVIEW_KIND, "review.review_date")
-DEFINITIONS = {INTAKE_KIND: INTAKE, REVIEW_KIND: REVIEW}
+CONSENT = replace(
+    definition(CONSENT_KIND, "form.filled_on"), lists={"consents[]": definition(CONSENT_KIND, "-").lists["consents[]"]}
+)
+DEFINITIONS = {INTAKE_KIND: INTAKE, REVIEW_KIND: REVIEW, CONSENT_KIND: CONSENT}
 
 
 def sha(label: str) -> Sha256:
@@ -106,6 +111,12 @@ def review(label: str, seq: int, day: str, **parts: object) -> Filed:
     }
     data = {"case": {"case_id": CASE}, "form": {"type": "ueberpruefung"}, "review": own, **given}
     return form(label, seq, REVIEW_KIND, day, data)
+
+
+def consents(label: str, seq: int, day: str, *rows: dict[str, Any]) -> Filed:
+    """Return a form of *day* that gives and takes back consents."""
+    data = {"form": {"type": "einwilligung", "filled_on": day}, "case": {"case_id": CASE}, "consents": list(rows)}
+    return form(label, seq, CONSENT_KIND, day, data)
 
 
 def correction(of: Filed, filed: Filed) -> Filed:

@@ -270,7 +270,7 @@ def test_what_did_not_stand_on_the_form_was_not_taken_away() -> None:
     }
 
 
-def test_goals_and_consents_stay() -> None:
+def test_goals_stay() -> None:
     data = edits({"goals[0].title": "Kurs finden", "goals[0].life_area": "arbeit", "goals[0].status": "offen"})
     assert data["goals"] == [{"goal_id": "G02", "life_area": "arbeit", "title": "Kurs finden", "status": "offen"}]
 

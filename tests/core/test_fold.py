@@ -163,11 +163,11 @@ def test_a_review_before_the_intake_is_held() -> None:
 
 
 def test_forms_without_definition_are_a_fault_of_the_set_up() -> None:
-    for kind in (FormKind(kind="intake", version="1999.1"), FormKind(kind="consent", version="2026.1")):
+    for kind in (FormKind(kind="intake", version="1999.1"), FormKind(kind="approval", version="2026.1")):
         with pytest.raises(SetupError) as caught:
             fold([form("x", 1, kind, "2026-01-15", {})], DEFINITIONS)
         assert caught.value.where == str(kind)
-    other = FormKind(kind="consent", version="2026.1")
+    other = FormKind(kind="approval", version="2026.1")
     with pytest.raises(SetupError):
         fold([form("x", 1, other, "2026-01-15", {})], {**DEFINITIONS, other: DEFINITIONS[INTAKE_KIND]})
 

@@ -215,6 +215,54 @@ def test_what_a_consent_is_for_is_closed() -> None:
     assert made.values["consents[1].consent_id"] == "C02"
 
 
+SCOPES = ListSpec(
+    key="consents[]",
+    label="Einwilligungen",
+    columns=(
+        _text("consents[].consent_id"),
+        _text("consents[].scope", printed_rows=("J0", "J1", "V0")),
+        _text("consents[].recipient", printed_rows=("Jobcenter", "Jobcenter")),
+    ),
+    rows=4,
+    id_name="consent_id",
+    id_prefix="C",
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "offered"),
+    [
+        ({}, [("J1", "Jobcenter"), ("V0", None)]),
+        ({"granted": True}, [("J1", "Jobcenter"), ("V0", None)]),
+        ({"granted": False}, [("J0", "Jobcenter"), ("J1", "Jobcenter"), ("V0", None)]),
+        ({"revoked_on": "2026-02-01"}, [("J0", "Jobcenter"), ("J1", "Jobcenter"), ("V0", None)]),
+    ],
+)
+def test_scopes_without_a_consent_are_printed_behind_the_known_ones(
+    cells: Mapping[str, Json], offered: list[tuple[str, str | None]]
+) -> None:
+    values: dict[str, Json] = {"consent_id": "C01", "scope": "J0", **cells}
+    plan = _plan({f"consents[0].{name}": value for name, value in values.items()})
+    made = prefill_of(plan, _definition((SectionSpec(name="consents", label="-", items=(SCOPES,)),)), base="")
+    assert made.rows["consents[]"] == 1 + len(offered)
+    shown = [
+        (made.values.get(f"consents[{row}].scope"), made.values.get(f"consents[{row}].recipient"))
+        for row in range(1, 1 + len(offered))
+    ]
+    assert shown == offered
+    assert "consents[1].consent_id" not in made.values
+
+
+def test_no_more_scopes_are_offered_than_fit_but_always_some() -> None:
+    values: dict[str, Json] = {
+        f"consents[{row}].{name}": value
+        for row in range(3)
+        for name, value in (("consent_id", f"C0{row}"), ("scope", "D1"), ("granted", True))
+    }
+    definition = _definition((SectionSpec(name="consents", label="-", items=(SCOPES,)),))
+    assert prefill_of(_plan(values), definition, base="").rows["consents[]"] == 3 + FREE_ROWS
+
+
 def test_life_areas_without_an_answer_are_printed_behind_the_known_ones() -> None:
     plan = _plan({"needs[0].life_area": "arbeit", "needs[0].level": 3})
 
@@ -316,7 +364,7 @@ def test_a_form_without_goals_or_next_date_is_filled_all_the_same() -> None:
     ("values", "version", "expected"),
     [
         ({}, 1, "2026-08-02"),  # intake: first review after two months, the next three later
-        ({}, 2, "2026-09-02"),
+        ({}, 2, "2026-08-02"),  # a second version without a review is one of consents alone
         ({"reviews[0].next_review_date": "2026-05-31"}, 2, "2026-08-31"),
         ({"reviews[0].next_review_date": "2026-05-31", "reviews[1].next_review_date": "2026-11-30"}, 3, "2027-02-28"),
         ({"reviews[0].next_review_date": "unbekannt"}, 2, "2026-09-02"),

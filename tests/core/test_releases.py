@@ -9,7 +9,7 @@ import pytest
 from core.make_fold import plan, said
 
 from formpipe.model import PlanValue
-from formpipe.releases import Release, Releases, releases_of
+from formpipe.releases import Lapse, Release, Releases, lapse_of, releases_of
 
 ON = date(2026, 5, 28)
 TOLD = ["zweck", "folgen_verweigerung", "widerruf"]
@@ -40,6 +40,112 @@ def in_force(*rows: dict[str, Any], on: date = ON) -> list[tuple[str, str]]:
     found = releases_of(plan(values_of(*rows)), on)
     assert found.members == ()
     return [(release.scope, release.consent_id) for release in found.client]
+
+
+def lapse(*rows: dict[str, Any], values: dict[str, PlanValue] | None = None) -> Lapse | None:
+    return lapse_of(plan({**values_of(*rows), **(values or {})}), "J0", ON)
+
+
+REVOCATION = {"consent_id": "C07", "scope": "J0", "revoked_on": "2026-02-01"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([], Lapse.MISSING),
+        ([consent("C02", "J1")], Lapse.MISSING),
+        ([consent("C02", granted=False)], Lapse.REFUSED),
+        ([consent("C02", granted="keine_angabe")], Lapse.REFUSED),
+        ([consent("C02", granted_on=None)], Lapse.UNDATED),
+        ([consent("C02", informed=TOLD[:2])], Lapse.UNTOLD),
+        ([consent("C02", granted_on="2026-05-29")], Lapse.FUTURE),
+        ([consent("C02", revoked_on="2026-05-28")], Lapse.REVOKED),
+        ([consent("C02", valid_until="2026-05-27")], Lapse.EXPIRED),
+        ([consent("C02", granted_on="2025-05-28")], Lapse.EXPIRED),
+        ([consent("C02"), REVOCATION], Lapse.REVOKED),
+        ([REVOCATION], Lapse.REVOKED),
+        ([consent("C02")], None),
+        ([consent("C02", granted=False, recipient="Jobcenter Beispielstadt"), consent("C03")], None),
+    ],
+)
+def test_why_a_release_is_not_in_force(rows: list[dict[str, Any]], reason: Lapse | None) -> None:
+    assert lapse(*rows) is reason
+    assert bool(in_force(*[each for each in rows if each["scope"] == "J0"])) is (reason is None)
+
+
+def test_of_several_recipients_the_newest_row_says_why() -> None:
+    other = consent("C03", granted=False, granted_on="2026-02-01", recipient="Jobcenter Beispielstadt")
+    assert lapse(consent("C02", revoked_on="2026-03-01"), other) is Lapse.REFUSED
+    assert lapse(consent("C02", granted_on="2026-02-02", revoked_on="2026-03-01"), other) is Lapse.REVOKED
+
+
+@pytest.mark.parametrize(
+    ("granted_on", "recipient", "valid"),
+    [
+        ("2026-01-31", None, False),
+        ("2026-02-01", None, False),
+        ("2026-02-02", None, True),
+        ("2026-01-15", "JOBCENTER  Mannheim", False),
+        ("2026-01-15", "Jobcenter Beispielstadt", False),
+    ],
+)
+def test_a_row_that_only_revokes_ends_what_was_given_up_to_its_day(
+    granted_on: str,
+    recipient: str | None,
+    valid: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    revocation = {**REVOCATION, "recipient": recipient}
+    assert bool(in_force(consent("C02", granted_on=granted_on), revocation)) is valid
+    assert in_force(consent("C02", "J1", granted_on=granted_on), revocation) == [("J1", "C02")]
+    assert in_force(consent("C02", granted_on=granted_on), revocation, on=date(2026, 2, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"granted": False}, Lapse.REFUSED),
+        ({"granted": False, "recipient": "Jobcenter"}, Lapse.REFUSED),
+        ({"granted": False, "recipient": "Jobcenter Mannheim, Team 4"}, Lapse.REFUSED),
+        ({"granted": False, "recipient": "Jobcenter Mannheim, Team 4", "granted_on": "2026-01-14"}, None),
+        ({"granted": False, "recipient": "Jobcenter Beispielstadt"}, None),
+        ({"revoked_on": "2026-03-01", "recipient": "Jobcenter Mannheim, Team 4"}, Lapse.REVOKED),
+        ({"revoked_on": "2026-03-01", "recipient": "Jobcenter Beispielstadt"}, None),
+    ],
+)
+def test_a_recipient_written_with_more_words_is_the_same(columns: dict[str, object], reason: Lapse | None) -> None:
+    assert lapse(consent("C02"), {**consent("C03", granted_on="2026-02-01"), **columns}) is reason
+
+
+@pytest.mark.parametrize(
+    ("born", "signed_by", "reason"),
+    [
+        ("2008-01-15", "klient", None),
+        ("2008-01-16", "klient", Lapse.UNSIGNED),
+        ("2008-01-16", None, Lapse.UNSIGNED),
+        ("2008-01-16", "sorgeberechtigt", None),
+        ("2008-01-16", "betreuung", None),
+        ("unbekannt", "klient", None),
+    ],
+)
+def test_for_a_client_under_18_a_guardian_signs(born: str, signed_by: str | None, reason: Lapse | None) -> None:
+    row = consent("C02", signed_by=signed_by)
+    assert lapse(row, values={"person.birth_date": said(born)}) is reason
+    processing = plan({**values_of(consent("C01", "V0", signed_by=signed_by)), "person.birth_date": said(born)})
+    assert releases_of(processing, ON).covers("V0")
+
+
+def test_for_a_year_of_birth_the_age_is_reckoned_by_years() -> None:
+    row = consent("C02", signed_by="klient")
+    values = {"person.birth_date": said("2008-01-01"), "person.birth_date_precision": said("jahr")}
+    assert lapse(row, values=values) is None
+    assert lapse(row, values={**values, "person.birth_date": said("2009-01-01")}) is Lapse.UNSIGNED
+
+
+def test_a_members_consent_is_not_the_clients() -> None:
+    values = values_of(consent("C05", signed_by="klient"))
+    values |= {"household.members[0].consent_ref": said("C05"), "person.birth_date": said("2015-01-01")}
+    assert lapse_of(plan(values), "J0", ON) is Lapse.MISSING
+    assert releases_of(plan(values), ON).covers_member("C05", "J0")
 
 
 def test_a_granted_consent_is_in_force() -> None:
@@ -122,7 +228,15 @@ def test_of_one_day_the_later_form_counts_then_the_higher_number() -> None:
     assert in_force(consent("C09"), late) == []
     assert in_force(consent("C09", granted=False), consent("C02", written="2026-03-01")) == [("J0", "C02")]
     assert in_force(consent("C03", granted=False), consent("C02")) == []
-    assert in_force(consent("C03"), consent("C02", granted=False)) == [("J0", "C03")]
+    assert in_force(consent("C03"), consent("C02")) == [("J0", "C03")]
+
+
+def test_of_two_equally_new_rows_that_contradict_each_other_the_refusal_counts() -> None:
+    rows = (consent("C03"), consent("C02", granted=False))
+    assert in_force(*rows) == []
+    assert lapse(*rows) is Lapse.CONTRADICTED
+    assert lapse(consent("C03", granted_on="2026-01-14"), rows[1]) is Lapse.REFUSED
+    assert lapse(consent("C03", "J1"), rows[1]) is Lapse.REFUSED
 
 
 def test_a_row_is_as_late_as_its_latest_cell() -> None:
