@@ -14,19 +14,29 @@ _DOCUMENTS = {
     "plan": "Integrationsplan",
     "annex": "vertrauliche Anlage zum Integrationsplan (Ordner «vertraulich»)",
     "briefing": "Papier für das Jobcenter (Entwurf)",
+    "briefing-approved": "Papier für das Jobcenter (freigegeben)",
+    "approval": "Freigabeblatt zu diesem Papier, von der Klientin oder dem Klienten zu unterschreiben",
     "review": "Bogen für die nächste Überprüfung, mit dem heutigen Stand ausgefüllt",
 }
+_STANDING = {
+    "replaced": "Der Bogen wurde durch eine Berichtigung ersetzt.",
+    "approved": "keine neue Fassung; das Papier für das Jobcenter ist damit freigegeben.",
+    "void": "keine neue Fassung; die Freigabe gilt nicht mehr (siehe Hinweise).",
+}
+"""What a form without a plan version of its own comes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What a receipt says.
 
+    `standing` says what became of a form that made no version of the plan.
     `documents` are kinds of documents with their file name. `refusal` is the
     reason why there is no briefing, `labels` the fields it is about. `checksum`
     is the form's, for a correction form that names it. `withheld` are reasons
     why a value of the form is printed nowhere, `balance` is what became of its
-    fields.
+    fields. `sent` are papers for the Jobcenter that a form which takes back a
+    release comes too late for: the day, to whom, and whether that day has come.
     """
 
     case: str
@@ -35,6 +45,7 @@ class Receipt:
     counts_for: date
     received_on: date
     version: int | None
+    standing: str | None = None
     documents: Sequence[tuple[str, str]] = ()
     findings: Sequence[Finding] = field(default=(), repr=False)
     refusal: str | None = None
@@ -42,11 +53,12 @@ class Receipt:
     withheld: Sequence[str] = ()
     checksum: str = ""
     balance: Balance | None = None
+    sent: Sequence[tuple[date, str, bool]] = field(default=(), repr=False)
 
 
 def receipt_text(receipt: Receipt) -> str:
     """Return the receipt as a text of one page."""
-    parts = [_head(receipt), _made(receipt), _briefing(receipt), _withheld(receipt), _findings(receipt)]
+    parts = [_head(receipt), _made(receipt), _briefing(receipt), _sent(receipt), _withheld(receipt), _findings(receipt)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -63,7 +75,7 @@ def _head(receipt: Receipt) -> str:
         kind = "erste Fassung" if receipt.version == 1 else f"Fortschreibung Nr. {receipt.version - 1}"
         lines.append(f"Integrationsplan: Fassung {receipt.version} ({kind})")
     else:
-        lines.append("Integrationsplan: Der Bogen wurde durch eine Berichtigung ersetzt.")
+        lines.append(f"Integrationsplan: {_STANDING.get(receipt.standing or '', _STANDING['replaced'])}")
     if receipt.balance is not None:
         lines.append(f"Gelesen wurden:   {balance_text(receipt.balance)}")
     if receipt.checksum:
@@ -93,6 +105,17 @@ def _briefing(receipt: Receipt) -> str:
     if receipt.labels:
         text += "\nBetroffen: " + "; ".join(f"«{label}»" for label in receipt.labels)
     return text
+
+
+def _sent(receipt: Receipt) -> str:
+    if not receipt.sent:
+        return ""
+    lines = ["Freigegebene Papiere, die es schon gibt:"]
+    for day, recipient, is_given in receipt.sent:
+        mend = "bitte den Empfänger über die Änderung informieren" if is_given else "bitte nicht mehr übergeben"
+        said = "übergeben am" if is_given else "vorgesehen für den"
+        lines.append(f"- {said} {spell_date(day.isoformat())} an {recipient or 'das Jobcenter'}: {mend}")
+    return "\n".join(lines)
 
 
 def _withheld(receipt: Receipt) -> str:

@@ -11,6 +11,23 @@ from formpipe.errors import ExitCode, FormpipeError
 from formpipe.model import Accepted, Balance, Duplicate, Finding, Held, Outcome, Rejected, Returned, Severity
 
 SHORT = 12
+NO_BRIEFING = {
+    "no_processing": "the consent to processing (V0) is not in force",
+    "release_missing": "the client has never released anything to the Jobcenter (J0)",
+    "release_refused": "the client has refused the release to the Jobcenter (J0)",
+    "release_contradicted": "the release to the Jobcenter (J0) was granted and refused on one day",
+    "release_untold": "the release to the Jobcenter (J0) was given without the three explanations",
+    "release_undated": "the release to the Jobcenter (J0) has no date",
+    "release_future": "the release to the Jobcenter (J0) is not in force yet",
+    "release_unsigned": "no guardian has signed the release to the Jobcenter (J0) of a minor",
+    "release_revoked": "the release to the Jobcenter (J0) is revoked",
+    "release_expired": "the release to the Jobcenter (J0) has expired",
+    "regime": "the client's benefits do not come from a Jobcenter",
+    "guard": "a text bound for the Jobcenter holds a guarded word",
+    "nothing": "nothing is left that may be told",
+}
+"""Why there is no paper for the Jobcenter, by the refusal's code."""
+
 _WORDS = {Accepted: "accepted", Rejected: "rejected", Held: "held", Returned: "returned", Duplicate: "duplicate"}
 _UNFINISHED = (Rejected, Held, Returned)
 _FOREIGN = frozenset({"unknown_field", "ambiguous"})

@@ -22,7 +22,8 @@ def append(book: Book, event: str, *, subject: str, at: datetime, case: str | No
 
     Args:
         event: What happened (`received`, `accepted`, `rejected`, `held`,
-            `returned`, `duplicate`, `version_created`, `rendered`, `published`).
+            `returned`, `duplicate`, `version_created`, `rendered`, `published`,
+            `superseded`, `disclosed`).
         subject: A random id of the ledger; never a name.
         content: What the entry vouches for (a checksum); kept as a keyed hash.
     """

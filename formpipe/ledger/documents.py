@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -126,6 +126,13 @@ def mark_failed(book: Book, document_id: str, error: str) -> None:
 def drop_owed(book: Book, document_id: str) -> None:
     """Forget an owed document that no present plan version needs any more."""
     book.connection.execute(delete(document).where(document.c.id == document_id, document.c.object.is_(None)))
+
+
+def supersede(book: Book, rows: Iterable[DocumentRow], *, at: datetime) -> None:
+    """Forget documents, owed or made, whose place another one of the same plan version takes."""
+    for row in rows:
+        book.connection.execute(delete(document).where(document.c.id == row.id))
+        chain.append(book, "superseded", subject=row.id, at=at, case=row.case or None, content=row.object or "")
 
 
 def note_published(book: Book, row: PublishedRow, *, at: datetime) -> None:

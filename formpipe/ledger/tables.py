@@ -97,6 +97,23 @@ published = Table(
     Column("at", String(40), nullable=False),
 )
 
+briefing = Table(
+    "briefing",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("case_id", String(32), nullable=False, index=True),
+    Column("plan_checksum", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("on_date", String(10), nullable=False),
+    Column("checksum", String(64), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("releases", JSON, nullable=False),
+    Column("told", JSON, nullable=False),
+    Column("at", String(40), nullable=False),
+    UniqueConstraint("case_id", "plan_checksum", "on_date", "checksum"),
+)
+
 sighting = Table(
     "sighting",
     metadata,

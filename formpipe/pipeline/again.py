@@ -13,9 +13,10 @@ from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.plans import PlanRow
 from formpipe.model import CaseNumber, IntegrationPlan
+from formpipe.pipeline.briefings import owe_briefing
 from formpipe.pipeline.make import ASKED
 from formpipe.pipeline.opened import OpenRoot
-from formpipe.pipeline.owe import briefing_refusal, briefing_rows, has_annex, version_rows
+from formpipe.pipeline.owe import has_annex, version_rows
 from formpipe.pipeline.publish import EARLIER, publish_rows
 from formpipe.pipeline.render import render_owed
 
@@ -71,17 +72,15 @@ def make_briefing(root: OpenRoot, case: str, on: date) -> Done | Refusal:
         SetupError: The case has no plan.
     """
     with root.ledger.transaction() as book:
-        row = newest(book, case)
-        plan = plan_from_json(row.body)
-        refusal = briefing_refusal(root, plan, on)
+        plan = plan_from_json(newest(book, case).body)
+        refusal = owe_briefing(root, book, plan, on, at=root.clock())
         if refusal is not None:
             return refusal
-        for each in briefing_rows(plan, on):
-            documents.owe(book, each, at=root.clock())
     done = render_owed(root)
     with root.ledger.transaction() as book:
-        made = [each for each in _made(book, plan.case) if each.name == "briefing" and each.on == on]
+        made = [each for each in _made(book, plan.case) if each.name in {"briefing", "approval"} and each.on == on]
     publish_rows(root, made)
+    made.sort(key=lambda each: each.name != "briefing")
     return Done(paths=tuple(each.path for each in made), errors=tuple(done.errors))
 
 

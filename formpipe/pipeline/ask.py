@@ -22,6 +22,7 @@ from formpipe.pipeline.filed import filed_of, submission_of
 from formpipe.pipeline.judge import Judged, ReadsForms, judge, read_form
 from formpipe.pipeline.opened import Clock, Root, look_at
 from formpipe.pipeline.prints import Blanks, as_print, blanks_of, may_be_print
+from formpipe.pipeline.sent import Paper, Sent, papers_of, sent_of
 from formpipe.prefill import prefill_of
 from formpipe.resources import shipped
 from formpipe.schemas import load_library
@@ -146,6 +147,28 @@ def origins_of(settings: Settings, clock: Clock, case: str, key: str) -> tuple[O
                 f"the plan holds nothing under '{key}'", where=case, mend="`formpipe show` lists the keys."
             )
         return tuple(_origin(root, book, name, value) for name, value in found.items() if book is not None)
+
+
+def list_sent(settings: Settings, clock: Clock, case: str) -> tuple[Sent, ...]:
+    """Return the approved papers for the Jobcenter of *case*, and when they were handed over.
+
+    Raises:
+        SetupError: The case has no plan.
+    """
+    with looking(settings, clock) as (root, book):
+        plan = _plan_of(book, case)
+        return () if book is None else sent_of(book, plan, root.today)
+
+
+def list_told(settings: Settings, clock: Clock, case: str, key: str | None) -> tuple[Paper, ...]:
+    """Return every paper made for the Jobcenter in *case* with what it tells: all, or *key* and what is below it.
+
+    Raises:
+        SetupError: The case has no plan.
+    """
+    with looking(settings, clock) as (root, book):
+        number = _plan_of(book, case).case
+        return () if book is None else papers_of(root, book, number, key)
 
 
 def flat_values(plan: IntegrationPlan) -> dict[str, PlanValue]:

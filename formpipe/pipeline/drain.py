@@ -12,16 +12,18 @@ from datetime import datetime, timedelta
 from formpipe.canon import plan_checksum, plan_json
 from formpipe.fold.fold import FOLD_VERSION, Fold, fold
 from formpipe.fold.holding import HeldReason
-from formpipe.ledger import Book, forms, plans
+from formpipe.kinds import CONSENT, PLAN_KINDS
+from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.forms import Decision, FormRow
 from formpipe.ledger.plans import PlanRow
 from formpipe.model import CaseNumber, Finding, IntegrationPlan, Place, Severity
+from formpipe.pipeline.approvals import accept_approvals, void_approvals
 from formpipe.pipeline.conflict import is_conflict, owe_conflict, settles
 from formpipe.pipeline.filed import as_filed
 from formpipe.pipeline.ingest import retire
 from formpipe.pipeline.notices import owe_notice
 from formpipe.pipeline.opened import OpenRoot
-from formpipe.pipeline.owe import owe_documents
+from formpipe.pipeline.owe import owe_documents, owe_receipts
 from formpipe.recorded import finding_json
 
 WAITING = "waiting_for_intake"
@@ -36,10 +38,14 @@ OWN_FAULTS = frozenset(
 )
 """Reasons for which a form that comes later, for the same day, and is taken, replaces it."""
 
+_WRONG_NUMBER = (CONSENT, HeldReason.CONFLICT)
+"""Two consent forms of one day do not contradict each other: what holds one is a number that it has wrong."""
+
 
 def drain(root: OpenRoot, book: Book, number: CaseNumber) -> None:
     """Bring the case *number* up to date with its forms."""
-    rows = forms.of_case(book, number)
+    filed = forms.of_case(book, number)
+    rows = [row for row in filed if row.kind in PLAN_KINDS]
     at = root.clock()
     folded, changed = _folded(root, book, number, rows, at)
     newly_accepted = [row for row in rows if _decide(book, row, folded, at) and row.outcome != "accepted"]
@@ -47,8 +53,13 @@ def drain(root: OpenRoot, book: Book, number: CaseNumber) -> None:
         if is_conflict(row, folded):
             owe_conflict(book, forms.by_id(book, row.id), rows, folded, at=at)
     replaced = {row.id: _retire_faulty(book, row, rows, folded, at) for row in newly_accepted}
-    if folded.versions and (changed or newly_accepted):
-        owe_documents(root, book, folded, replaced, at=at)
+    approvals = accept_approvals(book, filed, at=at)
+    if folded.versions and (changed or newly_accepted or approvals):
+        plan = folded.versions[-1]
+        owe_documents(root, book, plan, approved=bool(approvals), at=at)
+        papers = documents.documents_of(book, number, plan_checksum(plan))
+        void_approvals(book, approvals, papers, at=at)
+        owe_receipts(root, book, plan, {**replaced, **{row.id: [] for row in approvals}}, at=at)
 
 
 def _folded(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequence[FormRow], at: datetime) -> tuple[Fold, bool]:
@@ -80,7 +91,9 @@ def _retire_faulty(book: Book, row: FormRow, rows: Sequence[FormRow], folded: Fo
         held = folded.held.get(other.sha256)
         same_place = (other.kind, other.form_date) == (row.kind, row.form_date)
         replaces = held is not None and (
-            held.reason in OWN_FAULTS or (is_conflict(other, folded) and settles(row, other))
+            held.reason in OWN_FAULTS
+            or (other.kind, held.reason) == _WRONG_NUMBER
+            or (is_conflict(other, folded) and settles(row, other))
         )
         if replaces and same_place and other.seq < row.seq:
             retired.append(retire(book, other, at=at))

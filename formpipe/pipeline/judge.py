@@ -15,6 +15,7 @@ from formpipe.ledger import Book, plans
 from formpipe.mapping import mapped
 from formpipe.model import Balance, FilledForm, Finding, FormMarks, Json, Place, Severity, Submission, Verdict
 from formpipe.normalise.normalise import normalise
+from formpipe.pipeline.approvals import with_known_paper
 from formpipe.pipeline.opened import Root
 from formpipe.pipeline.references import rejected_by, unknown_reference, written_in
 from formpipe.prefill import base_of
@@ -120,7 +121,7 @@ def judge(root: Root, book: Book | None, form: FilledForm) -> Judged:
         stems=root.library.guard,
     )
     verdict = validate(normalised, definition, root.validators[definition.kind], door)
-    verdict = _with_consent(root, book, with_doubts(verdict, form, definition))
+    verdict = with_known_paper(book, _with_consent(root, book, with_doubts(verdict, form, definition)))
     if book is not None and form.marks.corrects is not None and rejected_by(book, form.marks.corrects) is None:
         verdict = replace(verdict, findings=(*verdict.findings, unknown_reference()))
     return Judged(

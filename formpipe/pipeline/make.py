@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -10,14 +11,15 @@ from typing import Any, Literal, cast
 from formpipe.blanks.write import write_form
 from formpipe.canon import plan_from_json
 from formpipe.changes import changes_between
-from formpipe.disclose.disclose import Disclosure, disclose
 from formpipe.documents.merge import Template, load_template
-from formpipe.errors import StorageError, WithheldError
+from formpipe.errors import StorageError
 from formpipe.fold.holding import HeldReason
 from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
+from formpipe.pipeline.approvals import approval_form
+from formpipe.pipeline.briefings import disclosure_for, note_briefing
 from formpipe.pipeline.conflict import conflict_form
 from formpipe.pipeline.correct import correction_copy
 from formpipe.pipeline.filed import balance_of, submission_of
@@ -26,16 +28,18 @@ from formpipe.pipeline.notices import PROPOSALS
 from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of, services_of
 from formpipe.pipeline.proposing import proposed_form
+from formpipe.pipeline.sent import Delivery, sent_of
 from formpipe.prefill import prefill_of
 from formpipe.present import annex_context, briefing_context, plan_context, withheld_keys
 from formpipe.receipt import Receipt, receipt_text
 from formpipe.recorded import finding_from_json
-from formpipe.releases import releases_of
+from formpipe.sheet import rows_of
 from formpipe.spell import spell_date
 from formpipe.wording.wording import Beside, correction_text, duplicate_text, held_text, unreadable_text
 
 TEMPLATES = {"plan": "integrationsplan.docx", "annex": "anlage-v.docx", "briefing": "jobcenter-briefing.docx"}
 ASKED = "-asked"
+_CORRECTS = "form.corrects_sha256"
 
 
 def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
@@ -57,6 +61,8 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
         return conflict_form(root, book, row)
     if row.name.startswith("receipt"):
         return _receipt(root, book, row).encode()
+    if row.name == "approval":
+        return approval_form(root, row)
     plan = plan_of(book, row)
     if row.name == "review":
         definition = root.library.newest("review")
@@ -78,21 +84,21 @@ def plan_of(book: Book, row: DocumentRow) -> IntegrationPlan:
 def _context(root: OpenRoot, book: Book, row: DocumentRow, name: str, plan: IntegrationPlan) -> Mapping[str, Any]:
     catalogue, managers, carrier = root.library.catalogue, root.settings.managers, letterhead_of(root)
     if name == "briefing":
-        disclosure = _disclosure(root, plan, row)
-        return briefing_context(disclosure, catalogue, carrier=carrier, law=root.library.law, managers=managers)
+        disclosure = disclosure_for(root, plan, row)
+        note_briefing(book, plan, disclosure, at=root.clock())
+        law, approved_on = root.library.law, _approved_on(row)
+        return briefing_context(
+            disclosure, catalogue, carrier=carrier, law=law, managers=managers, approved_on=approved_on
+        )
     if name == "annex":
         return annex_context(plan, catalogue, carrier=carrier, managers=managers)
     changes = changes_between(_before(book, plan), plan)
     return plan_context(plan, changes, catalogue, carrier=carrier, services=services_of(root), managers=managers)
 
 
-def _disclosure(root: Root, plan: IntegrationPlan, row: DocumentRow) -> Disclosure:
-    library = root.library
-    on = row.on or plan.dated
-    result = disclose(plan, releases_of(plan, on), library.catalogue, on=on, stems=library.guard)
-    if isinstance(result, Disclosure):
-        return result
-    raise WithheldError(f"the briefing is not released: {result.reason}", where=str(plan.case))
+def _approved_on(row: DocumentRow) -> date | None:
+    day = row.detail.get("approved_on")
+    return None if day is None else date.fromisoformat(day)
 
 
 def _before(book: Book, plan: IntegrationPlan) -> IntegrationPlan | None:
@@ -158,26 +164,45 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
     plan = plan_of(book, row)
     submission = submission_of(form)
     made = [
-        (each.name, each.path.rpartition("/")[2])
+        (each.name + ("-approved" if each.detail.get("approved_on") else ""), each.path.rpartition("/")[2])
         for each in documents.documents_of(book, plan.case, row.plan_checksum)
-        if each.name in {"plan", "annex", "review", "briefing"}
+        if each.name in {"plan", "annex", "review", "briefing", "approval"}
     ]
     receipt = Receipt(
         case=plan.case,
         name_as_dropped=form.name_as_dropped,
         title=root.library.definition(submission.kind).title,
         counts_for=submission.counts_for,
-        checksum=form.sha256,
+        checksum=form.sha256 if _CORRECTS in root.library.definition(submission.kind).specs else "",
         received_on=form.received_at.astimezone(LOCAL_TIME).date(),
         version=form.plan_version,
+        standing=form.reason,
         documents=made,
         findings=[finding_from_json(each) for each in form.findings],
         refusal=row.detail.get("refusal"),
         labels=[_label(root, key) for key in row.detail.get("keys", ())],
         withheld=tuple(withheld_keys(plan, root.library.catalogue)),
         balance=balance_of(form),
+        sent=_sent_before(book, plan, form),
     )
     return receipt_text(receipt)
+
+
+def _sent_before(book: Book, plan: IntegrationPlan, form: FormRow) -> list[tuple[date, str, bool]]:
+    """Return the approved papers that a form which takes back a release is too late for: day, recipient, whether given.
+
+    They are those of the day the form came in, so that the receipt is always the same.
+    """
+    rows = rows_of(submission_of(form).data.get("consents"))
+    ended = [row for row in rows if row.get("granted") is False or row.get("revoked_on") is not None]
+    if not any(str(row.get("scope")).startswith(("J", "V")) for row in ended):
+        return []
+    came_in = form.received_at.astimezone(LOCAL_TIME).date()
+    return [
+        (each.day, each.recipient, each.state in {Delivery.HANDED_OVER, Delivery.ASSUMED})
+        for each in sent_of(book, plan, came_in)
+        if each.state is not Delivery.NOT_HANDED_OVER
+    ]
 
 
 def _label(root: Root, key: str) -> str:

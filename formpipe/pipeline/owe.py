@@ -4,58 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from formpipe.canon import plan_checksum
-from formpipe.disclose.disclose import Refusal, disclose
-from formpipe.fold.fold import Fold
+from formpipe.disclose.disclose import Refusal
 from formpipe.ledger import Book, documents, forms
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
+from formpipe.pipeline.briefings import owe_briefing, refusal_of
 from formpipe.pipeline.filed import submission_of
 from formpipe.pipeline.opened import OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of
 from formpipe.present import annex_context
-from formpipe.releases import releases_of
 
 CONFIDENTIAL = "vertraulich"
 
 
-def owe_documents(
-    root: OpenRoot, book: Book, folded: Fold, accepted: Mapping[str, Sequence[str]], *, at: datetime
-) -> None:
-    """Owe the newest plan's documents, and a receipt for each form that was just accepted.
+def owe_documents(root: OpenRoot, book: Book, plan: IntegrationPlan, *, approved: bool = False, at: datetime) -> None:
+    """Owe the documents of *plan*, the newest version of its case.
 
     A version's documents are owed once, when it comes to be: a day that
-    passes never makes new ones (design 4, clock).
+    passes never makes new ones (design 4, clock). When a paper for the
+    Jobcenter was *approved* since, it is owed anew.
     """
-    plan = folded.versions[-1]
     checksum = plan_checksum(plan)
-    refusal = briefing_refusal(root, plan, root.today)
     known = documents.documents_of(book, plan.case, checksum)
-    if any(row.name == "plan" for row in known):
-        documents.mark_due(book, plan.case, checksum)
-    else:
-        _owe_version(root, book, plan, refusal, at=at)
+    if not any(row.name == "plan" for row in known):
+        _owe_version(root, book, plan, at=at)
+        return
+    documents.mark_due(book, plan.case, checksum)
+    days = {row.on for row in known if row.name == "briefing" and row.on is not None} if approved else set()
+    for on in sorted(days):
+        owe_briefing(root, book, plan, on, at=at)
+
+
+def owe_receipts(
+    root: OpenRoot, book: Book, plan: IntegrationPlan, accepted: Mapping[str, Sequence[str]], *, at: datetime
+) -> None:
+    """Owe a receipt for each form that was just accepted: by its id, the ids of the forms it replaces."""
+    refusal = refusal_of(root, plan, root.today)
     for form_id, replaced in accepted.items():
         row = forms.by_id(book, form_id)
         receipt = _receipt(root, plan, row, refusal)
         gone = [*replaced, *(row.payload or {}).get("replaces", ())]
         documents.owe(book, replace(receipt, detail={**receipt.detail, "replaces": gone}), at=at)
-
-
-def briefing_refusal(root: Root, plan: IntegrationPlan, on: date) -> Refusal | None:
-    """Return why there is no briefing for *plan* on the day *on*, or `None` if there is one."""
-    result = disclose(plan, releases_of(plan, on), root.library.catalogue, on=on, stems=root.library.guard)
-    return result if isinstance(result, Refusal) else None
-
-
-def briefing_rows(plan: IntegrationPlan, on: date) -> list[DocumentRow]:
-    """Return the rows of a briefing made for the day *on*."""
-    stem = f"{plan.case}/{plan.dated}-jobcenter-briefing-v{plan.version}"
-    return [_row(plan, "briefing", fmt, f"{stem}.{fmt}", on=on) for fmt in ("docx", "pdf")]
 
 
 def version_rows(plan: IntegrationPlan, *, annex: bool) -> list[DocumentRow]:
@@ -74,29 +68,28 @@ def has_annex(root: Root, plan: IntegrationPlan) -> bool:
     return not context["is_empty"]
 
 
-def _owe_version(root: OpenRoot, book: Book, plan: IntegrationPlan, refusal: Refusal | None, *, at: datetime) -> None:
+def _owe_version(root: OpenRoot, book: Book, plan: IntegrationPlan, *, at: datetime) -> None:
     rows = version_rows(plan, annex=has_annex(root, plan))
     rows += [
         _row(plan, "review", fmt, f"{plan.case}/{plan.dated}-ueberpruefungsbogen-nach-v{plan.version}.{fmt}")
         for fmt in ("docx", "pdf")
     ]
-    if refusal is None:
-        rows += briefing_rows(plan, root.today)
     for row in rows:
         documents.owe(book, row, at=at)
+    owe_briefing(root, book, plan, root.today, at=at)
 
 
 def _receipt(root: Root, plan: IntegrationPlan, row: FormRow, refusal: Refusal | None) -> DocumentRow:
     detail: dict[str, Any] = {"form": row.id}
     if refusal is not None:
-        detail |= {"refusal": refusal.reason, "keys": list(refusal.keys)}
+        detail |= {"refusal": refusal.code, "keys": list(refusal.keys)}
     submission = submission_of(row)
     form_type = root.library.definition(submission.kind).form_type
     name = f"{submission.counts_for}-{form_type}-{row.sha256[:6]}-eingang.txt"
     return replace(_row(plan, f"receipt-{row.id}", "txt", f"{plan.case}/{name}"), detail=detail)
 
 
-def _row(plan: IntegrationPlan, name: str, fmt: str, path: str, *, on: date | None = None) -> DocumentRow:
+def _row(plan: IntegrationPlan, name: str, fmt: str, path: str) -> DocumentRow:
     return DocumentRow(
         case=plan.case,
         plan_checksum=plan_checksum(plan),
@@ -104,5 +97,4 @@ def _row(plan: IntegrationPlan, name: str, fmt: str, path: str, *, on: date | No
         name=name,
         format=fmt,
         path=path,
-        on=on,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from formpipe.canon import canonical
 from formpipe.catalogue import Catalogue
 from formpipe.disclose.disclose import Disclosed, Disclosure
+from formpipe.disclose.record import SHORT, disclosure_checksum
 from formpipe.present.letterhead import Letterhead, law_name
 from formpipe.present.proposals import achieved_of, contribution_of, proposals_of
 from formpipe.present.released import ReleasedText, lines_of
@@ -53,7 +53,6 @@ _SPELLED = (
     "benefits.applied_on",
     "case.deputy_manager_id",
 )
-_CHECKSUM_DIGITS = 16
 
 
 def briefing_context(
@@ -63,6 +62,7 @@ def briefing_context(
     carrier: Letterhead,
     law: Mapping[str, Any],
     managers: Mapping[str, str],
+    approved_on: date | None = None,
 ) -> dict[str, Any]:
     """Return what `templates/jobcenter-briefing.docx` prints; marked as a draft, as long as nobody has approved it.
 
@@ -75,6 +75,7 @@ def briefing_context(
         carrier: Whose paper it is.
         law: `law.json`: what agreement and benefit are called on that day.
         managers: Names of the managers by their id.
+        approved_on: When the client approved exactly this disclosure.
     """
     text = ReleasedText(disclosure=disclosure, catalogue=catalogue)
     context = {
@@ -99,19 +100,19 @@ def briefing_context(
         "conditions": [*text.rows(lambda key, held: _block(key, held) == "conditions"), *_others(disclosure)],
         "contribution": contribution_of(text),
         "proposals": proposals_of(text),
-        "consent": {"text": _consent(disclosure)},
+        "consent": {"text": _consent(disclosure, approved_on)},
     }
-    return {**context, "document": _document(disclosure, context)}
+    return {**context, "document": _document(disclosure, is_draft=approved_on is None)}
 
 
-def _document(disclosure: Disclosure, context: dict[str, Any]) -> dict[str, Any]:
+def _document(disclosure: Disclosure, *, is_draft: bool) -> dict[str, Any]:
     return {
         "case": str(disclosure.case),
         "version": str(disclosure.version),
         "dated": spell_date(disclosure.dated.isoformat()),
         "on": spell_date(disclosure.on.isoformat()),
-        "is_draft": True,
-        "checksum": hashlib.sha256(canonical(context)).hexdigest()[:_CHECKSUM_DIGITS],
+        "is_draft": is_draft,
+        "checksum": disclosure_checksum(disclosure)[:SHORT],
     }
 
 
@@ -197,10 +198,11 @@ def _others(disclosure: Disclosure) -> list[Row]:
     return [row_of("Haushalt", said)]
 
 
-def _consent(disclosure: Disclosure) -> str:
-    """Return which releases the paper rests on, by their day."""
+def _consent(disclosure: Disclosure, approved_on: date | None) -> str:
+    """Return which releases the paper rests on, by their day, and when the client approved it."""
     by_day: dict[str, list[str]] = {}
     for release in disclosure.releases:
         by_day.setdefault(spell_date(release.granted_on.isoformat()), []).append(release.scope)
     said = "; ".join(f"vom {day} ({', '.join(scopes)})" for day, scopes in by_day.items())
-    return f"Einwilligung {said}, widerruflich."
+    approved = "" if approved_on is None else f" Freigegeben am {spell_date(approved_on.isoformat())}."
+    return f"Einwilligung {said}, widerruflich.{approved}"

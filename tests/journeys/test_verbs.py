@@ -50,6 +50,9 @@ def here(tmp_path: Path) -> Iterator[Path]:
     os.chdir(before)
 
 
+FORM_TYPES = ("aufnahme", "einwilligung", "freigabe", "ueberpruefung")
+
+
 @pytest.mark.parametrize("verb", list(VERBS))
 def test_every_verb_has_help_with_an_example(verb: str) -> None:
     ran = command(verb, "-h")
@@ -71,7 +74,7 @@ def test_init_makes_a_private_archive_and_blanks_and_leaves_a_root_alone(tmp_pat
     assert made.exit_code == 0, made.err
     assert (folder / "archive").stat().st_mode & 0o777 == 0o700
     names = sorted(each.name for each in (folder / "outbox" / "vorlagen").iterdir())
-    assert names == [f"{kind}-2026.1.{fmt}" for kind in ("aufnahme", "ueberpruefung") for fmt in ("docx", "pdf")]
+    assert names == [f"{kind}-2026.1.{fmt}" for kind in FORM_TYPES for fmt in ("docx", "pdf")]
     assert 'Verein \\"Muster\\"' in (folder / "formpipe.toml").read_text(encoding="utf-8")
     again = command("init", str(folder), "--carrier", "VER")
     assert (again.exit_code, "already" in again.err) == (5, True)
