@@ -10,6 +10,7 @@ from pathlib import Path
 from formpipe.durable import sha256_of
 from formpipe.errors import FormpipeError, StorageError
 from formpipe.inbox import Claim, checksum_of
+from formpipe.kinds import CONSENT
 from formpipe.ledger import Book, forms
 from formpipe.model import Duplicate, FilledForm, Outcome, Returned, Sha256, Source, Verdict
 from formpipe.pipeline.blanks import refresh_blanks
@@ -24,7 +25,7 @@ from formpipe.pipeline.render import render_owed
 from formpipe.pipeline.returning import return_form
 
 Step = Callable[[], None]
-_AHEAD = 4
+_AHEAD = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,8 @@ def take_in(
             faults.append(read)
         else:
             taken.append(_take_one(root, judging, read))
+            if _is_consent(read):
+                _settle(root)  # what is taken after it is judged by it
         step()
     _settle(root)
     rendered = render_owed(root, reader, pdf=request.pdf, step=step)
@@ -152,7 +155,7 @@ def _claim(root: OpenRoot, paths: Iterable[Path]) -> list[Claim]:
 
 
 def _read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Iterator[_Read | StorageError]:
-    """Read a few files at a time, so that memory stays flat however many there are."""
+    """Read a few files at a time, so that memory stays flat however many there are; consents come first (V32)."""
 
     def read(claim: Claim) -> _Read | StorageError:
         try:
@@ -162,7 +165,13 @@ def _read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Itera
 
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         for start in range(0, len(claims), jobs * _AHEAD):
-            yield from pool.map(read, claims[start : start + jobs * _AHEAD])
+            several = pool.map(read, claims[start : start + jobs * _AHEAD])
+            yield from sorted(several, key=lambda each: isinstance(each, StorageError) or not _is_consent(each))
+
+
+def _is_consent(read: _Read) -> bool:
+    """Tell whether the file says of itself that it gives and takes back consents."""
+    return isinstance(read.form, FilledForm) and read.form.marks.kind == CONSENT
 
 
 def _read_one(reader: ReadsForms, claim: Claim) -> _Read:

@@ -301,3 +301,19 @@ def test_a_consent_form_waits_for_its_intake(new_root: Callable[[str], Root]) ->
     root.drop("aufnahme.docx", root.filled(intake))
     assert root.run().exit_code == 0
     assert "release_revoked" in root.command("briefing", CASE).err
+
+
+@pytest.mark.parametrize("first", ["consent", "review"])
+def test_of_one_drop_consents_are_taken_first(root: Root, first: str) -> None:
+    review: Answers = {**SIGNED, "review.review_date": "22.11.2026", "review.occasion": "turnus"}
+    ended: Answers = {**SIGNED, "case.case_id": CASE, "consents[7].revoked_on": "22.11.2026"}
+    forms = {
+        "review": fill_docx(paper(root, "ueberpruefungsbogen-nach-v4.docx"), review),
+        "consent": fill_docx(root.blank("consent"), ended),
+    }
+    for place, kind in enumerate(sorted(forms, key=lambda each: each != first)):
+        root.drop(f"{place}-bogen.docx", forms[kind])
+    outcomes = [row["outcome"] for row in root.run().rows]
+    assert outcomes == ["accepted", "returned"]  # consent to processing (V0) is taken back: nothing more is stored
+    assert root.show(CASE)["version"] == 5
+    assert "no_processing" in root.command("briefing", CASE).err
