@@ -25,12 +25,6 @@ def disclosed(root: Root, plan: IntegrationPlan, on: date) -> Disclosure | Refus
     return disclose(plan, releases_of(plan, on), root.library.catalogue, on=on, stems=root.library.guard)
 
 
-def refusal_of(root: Root, plan: IntegrationPlan, on: date) -> Refusal | None:
-    """Return why there is no briefing for *plan* on the day *on*, or `None` if there is one."""
-    result = disclosed(root, plan, on)
-    return result if isinstance(result, Refusal) else None
-
-
 def owe_briefing(root: Root, book: Book, plan: IntegrationPlan, on: date, *, at: datetime) -> Refusal | None:
     """Owe the paper for the day *on*, or return why there is none.
 

@@ -40,6 +40,7 @@ from formpipe.wording.wording import Beside, correction_text, duplicate_text, he
 TEMPLATES = {"plan": "integrationsplan.docx", "annex": "anlage-v.docx", "briefing": "jobcenter-briefing.docx"}
 ASKED = "-asked"
 _CORRECTS = "form.corrects_sha256"
+_OTHERS = ("other_adults",)
 
 
 def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
@@ -181,7 +182,7 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
         findings=[finding_from_json(each) for each in form.findings],
         refusal=row.detail.get("refusal"),
         labels=[_label(root, key) for key in row.detail.get("keys", ())],
-        withheld=tuple(withheld_keys(plan, root.library.catalogue)),
+        withheld=(*withheld_keys(plan, root.library.catalogue), *_OTHERS * bool(row.detail.get("other_adults"))),
         balance=balance_of(form),
         sent=_sent_before(book, plan, form),
     )

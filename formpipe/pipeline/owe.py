@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from formpipe.canon import plan_checksum
-from formpipe.disclose.disclose import Refusal
+from formpipe.disclose.disclose import Disclosure, Refusal
 from formpipe.ledger import Book, documents, forms
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
-from formpipe.pipeline.briefings import owe_briefing, refusal_of
+from formpipe.pipeline.briefings import disclosed, owe_briefing
 from formpipe.pipeline.filed import submission_of
 from formpipe.pipeline.opened import OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of
@@ -44,10 +44,10 @@ def owe_receipts(
     root: OpenRoot, book: Book, plan: IntegrationPlan, accepted: Mapping[str, Sequence[str]], *, at: datetime
 ) -> None:
     """Owe a receipt for each form that was just accepted: by its id, the ids of the forms it replaces."""
-    refusal = refusal_of(root, plan, root.today)
+    told = disclosed(root, plan, root.today)
     for form_id, replaced in accepted.items():
         row = forms.by_id(book, form_id)
-        receipt = _receipt(root, plan, row, refusal)
+        receipt = _receipt(root, plan, row, told)
         gone = [*replaced, *(row.payload or {}).get("replaces", ())]
         documents.owe(book, replace(receipt, detail={**receipt.detail, "replaces": gone}), at=at)
 
@@ -79,10 +79,12 @@ def _owe_version(root: OpenRoot, book: Book, plan: IntegrationPlan, *, at: datet
     owe_briefing(root, book, plan, root.today, at=at)
 
 
-def _receipt(root: Root, plan: IntegrationPlan, row: FormRow, refusal: Refusal | None) -> DocumentRow:
+def _receipt(root: Root, plan: IntegrationPlan, row: FormRow, told: Disclosure | Refusal) -> DocumentRow:
     detail: dict[str, Any] = {"form": row.id}
-    if refusal is not None:
-        detail |= {"refusal": refusal.code, "keys": list(refusal.keys)}
+    if isinstance(told, Refusal):
+        detail |= {"refusal": told.code, "keys": list(told.keys)}
+    elif told.other_adults:
+        detail["other_adults"] = True
     submission = submission_of(row)
     form_type = root.library.definition(submission.kind).form_type
     name = f"{submission.counts_for}-{form_type}-{row.sha256[:6]}-eingang.txt"

@@ -48,7 +48,7 @@ def _state(text: PlanText, row: str, *, holds: bool) -> str:
     if holds:
         return f"✔ erteilt{said}"
     if revoked:
-        return f"– widerrufen am {revoked}, erteilt{said}"
+        return f"– widerrufen am {revoked}" + (f", erteilt{said}" if granted is not None else "")
     if granted is True:
         return f"– nicht mehr in Kraft, erteilt{said}"
     return f"× nicht erteilt{said}" if granted is False else f"{text.text(f'{row}.granted')}{said}"

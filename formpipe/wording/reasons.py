@@ -127,6 +127,10 @@ NOT_PRINTED: Mapping[str, str] = MappingProxyType(
     {
         "address_protected": "Die Adresse ist geschützt und steht auf keinem Dokument.",
         "title_protected": "Der Aufenthaltstitel wird nur als «§ 25 AufenthG» gedruckt.",
+        "other_adults": (
+            "Erwachsene im Haushalt ohne eigene Einwilligung nennt das Papier für das Jobcenter nur als «weitere "
+            "erwachsene Person im Haushalt»."
+        ),
         "not_agreed": "Ziele, die nicht gemeinsam vereinbart sind, stehen nicht im Plan.",
     }
 )

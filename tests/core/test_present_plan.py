@@ -396,6 +396,7 @@ def test_consents_are_told_as_they_stand_on_the_day_of_the_plan() -> None:
         {"scope": "J1", "granted": True, "granted_on": "2026-01-02", "revoked_on": "2026-02-02"},
         {"scope": "J2", "granted": False, "granted_on": "2026-01-02"},
         {"scope": "J3", "granted": "keine_angabe"},
+        {"scope": "J4", "revoked_on": "2026-02-02"},
     ]
     values: dict[str, Json] = {
         f"consents[{number}].{name}": value
@@ -409,8 +410,9 @@ def test_consents_are_told_as_they_stand_on_the_day_of_the_plan() -> None:
         "– widerrufen am 02.02.2026, erteilt am 02.01.2026",
         "× nicht erteilt am 02.01.2026",
         "keine Angabe",
+        "– widerrufen am 02.02.2026",
     ]
-    assert [each["until"] for each in made] == ["", "01.01.2026", "", "", ""]
+    assert [each["until"] for each in made] == ["", "01.01.2026", "", "", "", ""]
     assert [row["value"] for row in made[0]["fields"]] == ["mündlich"]
     assert made[0]["recipient"] == "Stelle"
 

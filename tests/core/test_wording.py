@@ -730,7 +730,7 @@ def test_a_file_that_cannot_be_read() -> None:
 
 UNREADABLE = ("encrypted", "damaged", "empty", "too_large", "macro", "unsupported", "unsafe", "limit")
 UNKNOWN = ("incomplete", "unknown_form")
-NOT_PRINTED = ("address_protected", "title_protected", "not_agreed")
+NOT_PRINTED = ("address_protected", "title_protected", "not_agreed", "other_adults")
 
 
 @pytest.mark.parametrize(

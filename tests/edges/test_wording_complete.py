@@ -6,6 +6,10 @@ import ast
 from pathlib import Path
 
 import formpipe
+from formpipe.disclose.disclose import RefusalReason
+from formpipe.releases import Lapse
+from formpipe.report import NO_BRIEFING
+from formpipe.wording.reasons import NO_PAPER
 from formpipe.wording.rules import SENTENCES
 
 REFUSALS = {"V16", "V17", "N20"}
@@ -28,3 +32,11 @@ def test_every_rule_that_the_program_names_has_a_sentence() -> None:
     named = {rule for source in sources for rule in rules_in(ast.parse(source.read_text(encoding="utf-8")))}
     assert {"V01", "V02", "V30", "required", "characters", "unknown_field"} <= named
     assert named - REFUSALS <= set(SENTENCES)
+
+
+def test_every_way_to_have_no_paper_for_the_jobcenter_has_a_sentence_of_its_own() -> None:
+    codes = {*Lapse, *RefusalReason, "no_processing"}
+    assert set(NO_PAPER) == codes
+    assert set(NO_BRIEFING) == codes - {RefusalReason.NO_RELEASE}
+    assert len(set(NO_PAPER.values())) == len(NO_PAPER)
+    assert len(set(NO_BRIEFING.values())) == len(NO_BRIEFING)

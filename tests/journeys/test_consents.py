@@ -84,6 +84,7 @@ def test_a_paper_is_a_draft_until_it_is_approved(root: Root) -> None:
     assert "Freigegeben am 21.11.2026" in final
     assert names(root) == {"jobcenter-briefing", "integrationsplan", "ueberpruefungsbogen"}
     assert root.show(CASE)["version"] == 4
+    assert "nur als «weitere erwachsene Person im Haushalt»" in receipt(root, "freigabe")  # V23
     assert "das Papier für das Jobcenter ist damit freigegeben" in receipt(root, "freigabe")
     assert "Prüfsumme:" not in receipt(root, "freigabe")
 
