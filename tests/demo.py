@@ -34,6 +34,7 @@ NOW = "2026-11-22T09:00:00+01:00"
 _COMMAND = Path(sys.executable).with_name("formpipe")
 _FOLDER = Path(__file__).parents[1] / "demo"
 _FORM_FAULT = 3
+_SIGNED = {"form.filled_on": NOW[:10], "form.filled_by": "xxx-demo"}
 _PAPERS = ("*-integrationsplan-*", "vertraulich/*-anlage-*", "*-jobcenter-briefing-*")
 
 _FILLERS = {
@@ -132,6 +133,8 @@ def main() -> int:
     )
     try:
         missing = play(stage, PLAYS)
+        approve(stage, next(each for each in PLAYS if each.name == "case1"))
+        revoke(stage, next(each for each in PLAYS if each.name == "case3"), "J1")
     except DemoError as error:
         click.echo(str(error), err=True)
         return 1
@@ -162,6 +165,44 @@ def play(stage: Stage, plays: Sequence[Play]) -> list[str]:
         for each in playing:
             missing += _missing(stage, each, number)
     return missing
+
+
+def approve(stage: Stage, play: Play) -> None:
+    """Let the client approve the paper for the Jobcenter on the form beside it; the paper is made again.
+
+    Raises:
+        DemoError: It is still a draft, or nothing tells that it will be handed over.
+    """
+    folder = stage.root(play.carrier) / "outbox" / _number_of(play)
+    form = next(folder.glob("*-freigabe-v*.docx"))
+    answers: Answers = {**_SIGNED, "jobcenter.briefing_approved_on": NOW[:10]}
+    (stage.root(play.carrier) / "inbox" / "Freigabe.docx").write_bytes(fill_docx(form.read_bytes(), answers))
+    click.echo(f"\nFreigabe und Widerruf\n  {play.carrier}  {play.name}: das Papier ist freigegeben")
+    stage.verb(play.carrier, "run")
+    paper = text_of_docx(next(folder.glob("*-jobcenter-briefing-v*.docx")).read_bytes())
+    sent = stage.verb(play.carrier, "briefing", _number_of(play), "--sent")
+    if "ENTWURF" in paper or "expected" not in sent:
+        raise DemoError("the approved paper is still a draft")
+    click.echo(f"  {play.carrier}  {sent.strip()}")
+
+
+def revoke(stage: Stage, play: Play, scope: str) -> None:
+    """Let the client take back the release of *scope* on a consent form that shows the present ones.
+
+    Raises:
+        DemoError: The paper still rests on it.
+    """
+    path = stage.folder / "blanks" / f"einwilligung-{play.name}.pdf"
+    stage.verb(play.carrier, "form", "consent", "--case", _number_of(play), "--format", "pdf", "-o", str(path))
+    shown = printed_of(read(path.read_bytes()), stage.library.newest("consent"))
+    row = next(name.removesuffix(".scope") for name, value in shown.items() if value == scope)
+    answers: Answers = {**_SIGNED, f"{row}.revoked_on": NOW[:10]}
+    (stage.root(play.carrier) / "inbox" / "Widerruf.pdf").write_bytes(fill_pdf(path.read_bytes(), answers))
+    click.echo(f"  {play.carrier}  {play.name}: {scope} ist widerrufen")
+    stage.verb(play.carrier, "run")
+    paper = next((stage.root(play.carrier) / "outbox" / _number_of(play)).glob("*-jobcenter-briefing-v*.docx"))
+    if f", {scope})" in text_of_docx(paper.read_bytes()):
+        raise DemoError("the paper still rests on a release that was taken back")
 
 
 def _run_all(stage: Stage, carriers: Sequence[str], bad: str) -> None:

@@ -20,7 +20,7 @@ from formpipe.prefill import prefill_of
 from formpipe.schemas import Library
 
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-KINDS = ("intake", "review")
+KINDS = ("intake", "review", "consent", "approval")
 
 
 @pytest.fixture(scope="module")

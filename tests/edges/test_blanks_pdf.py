@@ -24,7 +24,7 @@ from formpipe.model import FormMarks
 from formpipe.prefill import prefill_of
 from formpipe.schemas import Library
 
-KINDS = ("intake", "review")
+KINDS = ("intake", "review", "consent", "approval")
 READ_ONLY, REQUIRED, MULTILINE, COMBO = 1, 2, 1 << 12, 1 << 17
 
 
@@ -79,6 +79,11 @@ def test_each_field_is_one_leaf_of_a_tree_of_names(library: Library, kind: str) 
     assert sorted(widgets) == sorted(field.objgen for field in form.fields.values())
     for page in form.pdf.pages:
         assert all(widget.P.objgen == page.obj.objgen for widget in page.obj.Annots)
+
+
+@pytest.mark.parametrize("kind", ["consent", "approval"])
+def test_a_form_between_reviews_is_one_page(library: Library, kind: str) -> None:
+    assert len(_opened(write_form(library.newest(kind), fmt="pdf", carrier="CAR")).pdf.pages) == 1
 
 
 def test_a_field_says_what_it_is_for_and_whether_it_must_be_filled(blank: Form) -> None:
