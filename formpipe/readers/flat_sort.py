@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,18 +29,20 @@ def sort_runs(runs: Iterable[Run], boxes: Sequence[Rect]) -> Sorted:
 
     A line set right below another one, from the same edge and drawn after it,
     may be one that its box had no room for: it goes with the box above if it
-    stands in none, and else both boxes are told.
+    stands in none, or in one that has a text of its own. Both boxes are told.
     """
     inside: dict[int, list[Run]] = defaultdict(list)
     loose: list[Run] = []
     spilt: set[int] = set()
     crossing: list[tuple[int, Run]] = []
+    lower: list[tuple[int, int, Run]] = []
     line: list[Run] = []
     above: int | None = None
     for run in runs:
         home = _home_of(run, boxes)
         if above is not None and home != above and is_next_line(line, run):
             spilt |= {above} if home is None else {above, home}
+            lower += [(above, home, run)] if home is not None else []
             home = above if home is None else home
         others = _touched(run, boxes) - {home}
         spilt |= {home} if others and home is not None else set()
@@ -51,6 +53,12 @@ def sort_runs(runs: Iterable[Run], boxes: Sequence[Rect]) -> Sorted:
             inside[home].append(run)
         line = [*line, run] if line and abs(line[0].first.y - run.first.y) < 1 else [run]
         above = home
+    counts = Counter(home for _, home, _ in lower)
+    occupied = {home for home, count in counts.items() if len(inside[home]) > count}
+    for upper, home, run in lower:
+        if home in occupied:
+            inside[home].remove(run)
+            inside[upper].append(run)
     spilt |= {other for other, run in crossing if not _stands_alone(inside.get(other, ()), run, boxes[other])}
     return Sorted(inside=inside, loose=loose, spilt=frozenset(spilt))
 

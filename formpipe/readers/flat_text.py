@@ -129,11 +129,13 @@ def _leaves(line: Sequence[Run], space: Space, *, last: bool) -> bool:
     left = min(run.left for run in line) - space.rect[0]
     broken = space.multiline and not last
     room = _FITTED if _is_fitted(size, space) else _CLIP if broken else _CLIP + _BLANK * size
+    if space.comb:
+        return left < 0 or right < 0  # each character has its own cell
     if space.align == _FROM_RIGHT:
         return left < room or right < 0
     if space.align == _FROM_MIDDLE:
         return left < room or right < room
-    return right < room or (not space.comb and left > _INDENT + size)
+    return right < room or left > _INDENT + size
 
 
 def _is_fitted(size: float, space: Space) -> bool:

@@ -137,6 +137,9 @@ def test_a_line_that_leaves_its_box_is_no_text_of_the_box_below() -> None:
     both = (text("Erste Zeile", 82, 267), text("zweite Zeile", 82, 255))
     found = fields(A, low, drawn=both)
     assert found["a"].flags == found["b"].flags == ("review",)
+    found = fields(A, low, drawn=(*both, text("Ort", 150, 254)))
+    assert (found["a"].value, found["a"].flags) == ("Erste Zeile\nzweite Zeile", ("review",))
+    assert (found["b"].value, found["b"].flags) == ("Ort", ("review",))
     found = fields(A, drawn=both)
     assert (found["a"].value, found["a"].flags) == ("Erste Zeile\nzweite Zeile", ("review",))
     found = fields(A, B, drawn=(text("Erste", 82, 269), text("Zweite", 82, 239)))
@@ -157,6 +160,7 @@ def test_blanks_that_were_not_drawn_are_put_in() -> None:
     comb = Box(name="a", rects=(FIRST,), flags=COMB)
     cells = tuple(text(each, 86 + 12 * index, 269) for index, each in enumerate("68159"))
     assert value_of(comb, *cells) == ("68159", True)
+    assert value_of(comb, *cells, text("9", 195.5, 269)) == ("681599", False)
 
 
 def test_what_cannot_be_read_for_sure_is_told() -> None:
