@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import pikepdf
 
+from formpipe.readers.marks import CORRECTS, NOTE_AUTHOR, reference_in
 from formpipe.readers.second_texts import lines_of, name_of
 
 _MOST_DEPTH = 64
@@ -96,7 +97,8 @@ def second_reading(data: bytes) -> SecondReading:
             if group.widgets and not _is_push(group.entries):
                 found[group.name] = (*found.get(group.name, ()), _second_of(group))
         whole = _at(_at(pdf.Root, "/Pages"), "/Count") == len(pdf.pages)
-        return SecondReading(fields=found, in_tree=tour.in_tree and whole, properties=_properties_of(pdf))
+        properties = {CORRECTS: _reference_on(pdf.pages[0].obj), **_properties_of(pdf)} if pdf.pages else {}
+        return SecondReading(fields=found, in_tree=tour.in_tree and whole, properties=properties)
 
 
 def _properties_of(pdf: pikepdf.Pdf) -> Mapping[str, str]:
@@ -104,6 +106,13 @@ def _properties_of(pdf: pikepdf.Pdf) -> Mapping[str, str]:
     if not isinstance(info, pikepdf.Dictionary):
         return {}
     return {name.removeprefix("/"): lines_of(value) for name, value in info.items()}
+
+
+def _reference_on(page: _Raw) -> str:
+    """Return the reference that our own note on top of *page* is named by, or nothing."""
+    notes = (each for each in _array(_at(page, "/Annots")) if isinstance(each, pikepdf.Dictionary))
+    names = (lines_of(_at(each, "/NM")) for each in notes if lines_of(_at(each, "/T")) == NOTE_AUTHOR)
+    return next(filter(None, map(reference_in, names)), "")
 
 
 def _at(node: _Raw, key: str) -> _Raw:

@@ -18,7 +18,7 @@ from formpipe.readers.docx_legacy import legacy_field_of, legacy_fields_of
 from formpipe.readers.docx_plain import plain_fields_of
 from formpipe.readers.docx_text import text_of
 from formpipe.readers.docx_words import REPEATING, STRICT, TRANSITIONAL, Words, words_of
-from formpipe.readers.marks import HINTS, KINDS, marks_of
+from formpipe.readers.marks import CORRECTS, HINTS, KINDS, NOTE_AUTHOR, marks_of, reference_in
 from formpipe.readers.naming import Found, flagged, named, with_rows, without_copies, without_doubles
 from formpipe.readers.plain_lines import LONGEST_LABEL, tidy
 from formpipe.readers.sizes import MOST_FIELDS, check_sizes
@@ -78,6 +78,7 @@ def _reading(data: bytes, container: str) -> tuple[FilledForm, tuple[Found, ...]
     numbers: dict[etree._Element, int] = {}
     stores = stores_of(package, main)
     properties = _properties_of(package)
+    properties.setdefault(CORRECTS, _reference_of(package, main))
     hints = frozenset(properties.get(HINTS, "").split("|")) - {""}
     roots = [(name, kind, package.xml(name)) for name, kind in _stories_of(package, main)]
     for name, kind, root in roots:
@@ -202,3 +203,14 @@ def _properties_of(package: Package) -> dict[str, str]:
                 if local_name(node) == "property":
                     found[str(node.get("name", ""))] = "".join(str(text) for text in node.itertext())
     return found
+
+
+def _reference_of(package: Package, main: str) -> str:
+    """Return the reference that our own comment tells people, or nothing; no other word of a comment is read."""
+    for part in package.linked("comments", main):
+        root = package.xml(part)
+        w = _words_of(root)
+        ours = (each for each in root if each.get(w("author")) == NOTE_AUTHOR)
+        lines = (text_of(line, w).text for each in ours for line in each.iter(w.p))
+        return next(filter(None, map(reference_in, lines)), "")
+    return ""

@@ -9,7 +9,10 @@ from formpipe.model import FormMarks
 
 PROPERTIES = ("FormpipeForm", "FormpipeVersion", "FormpipeCase", "FormpipeBase")
 CORRECTS = "FormpipeCorrects"
-"""The property with the reference of a correction copy; it stands nowhere else but in our own note on top."""
+"""The property with the reference of a correction copy; some programs drop it, then our own note on top has it."""
+
+NOTE_AUTHOR = "formpipe"
+_REFERENCE = re.compile(r"(?:^formpipe:|^Kennung: )([0-9a-f]{12}-[0-9a-f]{20})$")
 
 HINTS = "FormpipeHints"
 """The property with the hints of the form's empty controls, joined by `|`."""
@@ -57,6 +60,12 @@ def marks_of(properties: Mapping[str, str], footer: str) -> FormMarks:
         corrects=properties.get(CORRECTS, "").strip() or None,
         flags=("disagree",) if disagree else (),
     )
+
+
+def reference_in(note: str) -> str | None:
+    """Return the reference in *note*, the name of our note on top of a PDF or a line of our comment in a Word file."""
+    found = _REFERENCE.search(note)
+    return found[1] if found else None
 
 
 def _kind_of(code: str) -> str:

@@ -131,6 +131,47 @@ def test_a_name_that_is_taken_is_left_and_the_new_one_told(root: Root) -> None:
     assert (folder / f"{sha256[:12]}.docx").read_bytes() == b"theirs"
 
 
+def _without_property(copy: bytes, fmt: Fmt) -> bytes:
+    """Return *copy* as programs leave it that keep no properties of a document."""
+    if fmt == "docx":
+        members = read_members(copy)
+        members["docProps/custom.xml"] = members["docProps/custom.xml"].replace(REFERENCE.encode(), b"Other")
+        return zip_of(members.items())
+    buffer = BytesIO()
+    with pikepdf.open(BytesIO(copy)) as pdf:
+        del pdf.docinfo[f"/{REFERENCE}"]
+        pdf.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("fmt", ["docx", "pdf"])
+def test_a_copy_that_lost_its_properties_is_known_by_the_note_on_top(root: Root, fmt: Fmt) -> None:
+    copy, _ = _rejected(root, fmt)
+    bare = _without_property(_mended(copy, fmt), fmt)
+    assert read(bare).marks.corrects == read(copy).marks.corrects is not None
+    assert _outcome(root, f"neu.{fmt}", bare)["outcome"] == "accepted"
+    assert _names(root) == []
+
+
+@pytest.mark.parametrize("fmt", ["docx", "pdf"])
+def test_a_comment_of_somebody_else_is_no_reference(root: Root, fmt: Fmt) -> None:
+    copy, _ = _rejected(root, fmt)
+    bare = _without_property(copy, fmt)
+    if fmt == "docx":
+        members = read_members(bare)
+        members["word/comments.xml"] = members["word/comments.xml"].replace(b'author="formpipe"', b'author="Erika"')
+        bare = zip_of(members.items())
+    else:
+        buffer = BytesIO()
+        with pikepdf.open(BytesIO(bare)) as pdf:
+            for each in pdf.pages[0].Annots:
+                if each.Subtype == pikepdf.Name.Text:
+                    each.T = pikepdf.String("Erika")
+            pdf.save(buffer)
+        bare = buffer.getvalue()
+    assert read(bare).marks.corrects is None
+
+
 def _with_reference(copy: bytes, fmt: Fmt, reference: str) -> bytes:
     if fmt == "docx":
         change = Change(copy)
