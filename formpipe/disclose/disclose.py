@@ -6,8 +6,9 @@ a scope that the client has released; whatever is missing or unknown stays in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import InitVar, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -30,6 +31,7 @@ __all__ = [
     "Refusal",
     "RefusalReason",
     "disclose",
+    "narrowed",
 ]
 
 REGIMES = ("sgb2", "wechsel_beantragt")
@@ -156,6 +158,35 @@ def disclose(
         birth_text=values[BIRTH].text if BIRTH in values else None,
         releases=tuple(release for release in releases.client if release.scope.startswith("J")),
     )
+
+
+def narrowed(disclosure: Disclosure, *, may_go: Callable[[str], bool], meant: AbstractSet[str]) -> Disclosure:
+    """Return *disclosure* with only those values whose key *may_go*, and of the goals only those *meant*.
+
+    Nothing can be added this way.
+    """
+    goals = tuple(
+        replace(
+            goal,
+            values=_kept(goal.values, "goals[].", may_go),
+            actions=tuple(
+                replace(step, values=_kept(step.values, "goals[].actions[].", may_go)) for step in goal.actions
+            ),
+        )
+        for goal in disclosure.goals
+        if goal.goal_id in meant
+    )
+    return replace(
+        disclosure,
+        token=_TOKEN,
+        values=_kept(disclosure.values, "", may_go),
+        goals=goals,
+        birth_text=disclosure.birth_text if may_go(BIRTH) else None,
+    )
+
+
+def _kept(values: Mapping[str, Disclosed], prefix: str, may_go: Callable[[str], bool]) -> Mapping[str, Disclosed]:
+    return MappingProxyType({key: each for key, each in values.items() if may_go(prefix + key)})
 
 
 def _asked_for_processing(plan: IntegrationPlan) -> bool:
