@@ -14,6 +14,7 @@ POSSIBLE_BREAK = "\x1f"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENATED = re.compile(f"-{POSSIBLE_BREAK}")
+_FROM_RIGHT = frozenset({"R", "AL"})
 _PARTED = 6
 _LONG = 8
 
@@ -93,6 +94,14 @@ def needle_of(text: str) -> Needle:
     if letters.isdecimal() and len(letters) >= _PARTED:
         return Needle(letters=letters, gaps=None)
     return Needle(letters=letters, gaps=frozenset(accumulate(map(len, words))))
+
+
+def mirrored(needle: Needle) -> Needle | None:
+    """Return *needle* as it stands where a text from right to left was drawn from left to right (PDF), else `None`."""
+    if needle.letters.isascii() or not any(unicodedata.bidirectional(each) in _FROM_RIGHT for each in needle.letters):
+        return None
+    gaps = None if needle.gaps is None else frozenset(len(needle.letters) - at for at in needle.gaps)
+    return Needle(letters=needle.letters[::-1], gaps=gaps)
 
 
 def _folded(text: str) -> str:

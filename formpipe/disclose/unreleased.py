@@ -15,7 +15,7 @@ from formpipe.catalogue import Catalogue
 from formpipe.definition import FieldSpec, ValueType
 from formpipe.disclose.disclose import Disclosure, narrowed
 from formpipe.disclose.disclosed import ALWAYS, SCOPES
-from formpipe.disclose.haystack import Needle, haystack_of, needle_of
+from formpipe.disclose.haystack import Needle, haystack_of, mirrored, needle_of
 from formpipe.goals import NEUTRAL
 from formpipe.model import Columns, IntegrationPlan, Json
 from formpipe.releases import BASE, Releases, releases_of
@@ -130,8 +130,12 @@ def _needles(value: Json, spec: FieldSpec | None) -> Iterator[Needle]:
         return
     for text in _spellings(stored if spec is None else spell(value, spec), stored):
         needle = needle_of(text)
-        if len(needle.letters) >= SHORTEST:
-            yield needle
+        if len(needle.letters) < SHORTEST:
+            continue
+        yield needle
+        mirror = mirrored(needle)
+        if mirror is not None:
+            yield mirror
 
 
 def _dates(year: str, month: str, day: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from formpipe.disclose.haystack import POSSIBLE_BREAK, haystack_of, needle_of
+from formpipe.disclose.haystack import POSSIBLE_BREAK, Needle, haystack_of, mirrored, needle_of
 
 B = POSSIBLE_BREAK
 
@@ -73,3 +73,16 @@ def test_between_two_texts_there_is_a_gap() -> None:
 
 def test_what_was_written_is_not_shown_by_accident() -> None:
     assert "geheim" not in repr(needle_of("geheim")) + repr(haystack_of(["geheim"]))
+
+
+def test_what_runs_from_right_to_left_is_looked_for_mirrored_too() -> None:
+    drawn = haystack_of(["vorher نيدلا ماسح nachher"])
+    needle = needle_of("حسام الدين")
+    mirror = mirrored(needle)
+    assert mirror is not None
+    assert not drawn.holds(needle)
+    assert drawn.holds(mirror)
+    assert not haystack_of(["نيد لا ماسح"]).holds(mirror)
+    assert mirrored(needle_of("Müller")) is None
+    assert mirrored(needle_of("Muster")) is None
+    assert mirrored(Needle(letters="١א", gaps=None)) == Needle(letters="א١", gaps=None)

@@ -48,6 +48,7 @@ def found(text: str, value: object, type_: ValueType = ValueType.TEXT, *, allowe
         ("1.250,5 Euro", 1250.5, ValueType.NUMBER),
         ("1250.5", 1250.5, ValueType.NUMBER),
         ("2015", 2015, ValueType.INTEGER),
+        ("نيدلا ماسح", "حسام الدين", ValueType.TEXT),
     ],
 )
 def test_a_value_is_found_in_all_its_spellings(text: str, value: object, type_: ValueType) -> None:
