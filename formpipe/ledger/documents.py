@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
+from formpipe.errors import WithheldError
 from formpipe.ledger import chain
 from formpipe.ledger.ledger import Book
 from formpipe.ledger.tables import document, published
@@ -35,6 +36,11 @@ class DocumentRow:
     detail: Mapping[str, Any] = field(default_factory=dict, repr=False)
     object: Sha256 | None = None
     error: str | None = None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it was made and kept back, because unreleased data stood in it."""
+        return self.object is None and self.error == WithheldError.__name__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from typing import Any, Literal, cast
 from formpipe.blanks.write import write_form
 from formpipe.canon import plan_from_json
 from formpipe.changes import changes_between
+from formpipe.disclose.disclose import Disclosure
+from formpipe.disclose.unreleased import trusted
 from formpipe.documents.merge import Template, load_template
 from formpipe.errors import StorageError
 from formpipe.fold.holding import HeldReason
@@ -29,6 +31,7 @@ from formpipe.pipeline.opened import LOCAL_TIME, OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of, services_of
 from formpipe.pipeline.proposing import proposed_form
 from formpipe.pipeline.sent import Delivery, sent_of
+from formpipe.pipeline.withholding import check_word
 from formpipe.prefill import prefill_of
 from formpipe.present import annex_context, briefing_context, plan_context, withheld_keys
 from formpipe.receipt import Receipt, receipt_text
@@ -50,7 +53,7 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
 
     Raises:
         SetupError: A template is wrong.
-        WithheldError: The client's releases no longer cover the briefing.
+        WithheldError: The client's releases no longer cover the briefing, or it holds what was not released.
     """
     if row.name.startswith("notice"):
         return _notice(root, book, row).encode()
@@ -71,7 +74,10 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
         fmt = cast("Literal['docx', 'pdf']", row.format)
         return write_form(definition, fmt=fmt, carrier=root.settings.carrier.code, prefill=prefill)
     name = row.name.removesuffix(ASKED)
-    return _template(root.template(TEMPLATES[name])).render(_context(root, book, row, name, plan))
+    template = _template(root.template(TEMPLATES[name]))
+    if name == "briefing":
+        return _briefing(root, book, plan, row, template)
+    return template.render(_context(root, book, name, plan))
 
 
 def plan_of(book: Book, row: DocumentRow) -> IntegrationPlan:
@@ -82,15 +88,8 @@ def plan_of(book: Book, row: DocumentRow) -> IntegrationPlan:
     return plan_from_json(found.body)
 
 
-def _context(root: OpenRoot, book: Book, row: DocumentRow, name: str, plan: IntegrationPlan) -> Mapping[str, Any]:
+def _context(root: OpenRoot, book: Book, name: str, plan: IntegrationPlan) -> Mapping[str, Any]:
     catalogue, managers, carrier = root.library.catalogue, root.settings.managers, letterhead_of(root)
-    if name == "briefing":
-        disclosure = disclosure_for(root, plan, row)
-        note_briefing(book, plan, disclosure, at=root.clock())
-        law, approved_on = root.library.law, _approved_on(row)
-        return briefing_context(
-            disclosure, catalogue, carrier=carrier, law=law, managers=managers, approved_on=approved_on
-        )
     if name == "annex":
         return annex_context(plan, catalogue, carrier=carrier, managers=managers)
     changes = changes_between(_before(book, plan), plan)
@@ -100,6 +99,30 @@ def _context(root: OpenRoot, book: Book, row: DocumentRow, name: str, plan: Inte
 def _approved_on(row: DocumentRow) -> date | None:
     day = row.detail.get("approved_on")
     return None if day is None else date.fromisoformat(day)
+
+
+def _briefing(root: OpenRoot, book: Book, plan: IntegrationPlan, row: DocumentRow, template: Template) -> bytes:
+    """Return the paper for the Jobcenter, searched for what was not released; what it tells is recorded."""
+    disclosure = disclosure_for(root, plan, row)
+    context = _briefing_context(root, disclosure, row)
+    made = template.render(context)
+    safe = trusted(plan, disclosure, root.library.catalogue)
+    may_say = context if safe == disclosure else _briefing_context(root, safe, row)
+    check_word(made, template, plan, root.library.catalogue, may_say=may_say)
+    note_briefing(book, plan, disclosure, at=root.clock())
+    return made
+
+
+def _briefing_context(root: Root, disclosure: Disclosure, row: DocumentRow) -> Mapping[str, Any]:
+    library, managers, approved_on = root.library, root.settings.managers, _approved_on(row)
+    return briefing_context(
+        disclosure,
+        library.catalogue,
+        carrier=letterhead_of(root),
+        law=library.law,
+        managers=managers,
+        approved_on=approved_on,
+    )
 
 
 def _before(book: Book, plan: IntegrationPlan) -> IntegrationPlan | None:
@@ -164,10 +187,12 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
     form = forms.by_id(book, row.detail["form"])
     plan = plan_of(book, row)
     submission = submission_of(form)
+    rows = documents.documents_of(book, plan.case, row.plan_checksum)
+    withheld = {each.name for each in rows if each.is_withheld}
     made = [
         (each.name + ("-approved" if each.detail.get("approved_on") else ""), each.path.rpartition("/")[2])
-        for each in documents.documents_of(book, plan.case, row.plan_checksum)
-        if each.name in {"plan", "annex", "review", "briefing", "approval"}
+        for each in rows
+        if each.name in {"plan", "annex", "review", "briefing", "approval"} - withheld
     ]
     receipt = Receipt(
         case=plan.case,
@@ -180,7 +205,7 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
         standing=form.reason,
         documents=made,
         findings=[finding_from_json(each) for each in form.findings],
-        refusal=row.detail.get("refusal"),
+        refusal="withheld" if withheld else row.detail.get("refusal"),
         labels=[_label(root, key) for key in row.detail.get("keys", ())],
         withheld=(*withheld_keys(plan, root.library.catalogue), *_OTHERS * bool(row.detail.get("other_adults"))),
         balance=balance_of(form),

@@ -114,7 +114,7 @@ def _put(root: OpenRoot, book: Book, row: DocumentRow) -> str | None:
 def _withdraw_old(root: OpenRoot, book: Book, number: CaseNumber, newest: str) -> None:
     """Take out of the case's folder what belongs to an older version, once the new Word files are there."""
     current = documents.documents_of(book, number, newest)
-    if any(row.object is None for row in current if row.format != "pdf"):
+    if any(row.object is None for row in current if row.format != "pdf" and not row.is_withheld):
         return
     keep: set[Sha256 | None] = {row.object for row in current}
     for file in documents.published_for(book, case=number):

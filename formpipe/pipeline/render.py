@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from formpipe.documents.convert import convert, office_program
 from formpipe.documents.finish import finish
-from formpipe.errors import FormpipeError, SetupError
+from formpipe.errors import FormpipeError, SetupError, WithheldError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber, Sha256
@@ -17,6 +17,7 @@ from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import ASKED, make, plan_of
 from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
 from formpipe.pipeline.publish import Renamed, belongs_to_version, publish_due
+from formpipe.pipeline.withholding import check_pdf
 from formpipe.readers.child import Reader
 
 CONVERTED = frozenset({"plan", "annex", "briefing"})
@@ -116,19 +117,30 @@ def _make_pdfs(root: OpenRoot, rows: Sequence[DocumentRow], rendered: Rendered) 
         batch = [(row_id, data) for row_id, (_, data) in sources.items()]
         done = convert(batch, Path(work), timeout_s=PDF_TIMEOUT_S)
         for row_id, pdf in done.pdfs.items():
-            row, _ = sources[row_id]
-            _keep(root, row, _finished(root, row, pdf.read_bytes()))
+            row, source = sources[row_id]
+            try:
+                _keep(root, row, _finished(root, row, pdf.read_bytes(), source))
+            except WithheldError as withheld:
+                _note_failed(root, row, withheld, rendered)
     for row_id in done.failed:
         row, _ = sources[row_id]
         error = SetupError("LibreOffice made no PDF of a document; it stays owed", where=f"{row.case} {row.name}")
         _note_failed(root, row, error, rendered)
 
 
-def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes) -> bytes:
+def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes, word: bytes) -> bytes:
+    """Return the *pdf* that was made from *word* with neutral properties; that of a briefing is searched once more.
+
+    Raises:
+        WithheldError: It holds what was not released.
+    """
     with root.ledger.transaction() as book:
-        dated = plan_of(book, row).dated
-    title = f"{TITLES[row.name.removesuffix(ASKED)]} {row.case}"
-    return finish(pdf, title=title, author=root.settings.carrier.name, dated=dated)
+        plan = plan_of(book, row)
+    name = row.name.removesuffix(ASKED)
+    made = finish(pdf, title=f"{TITLES[name]} {row.case}", author=root.settings.carrier.name, dated=plan.dated)
+    if name == "briefing":
+        check_pdf(made, word, plan, root.library.catalogue)
+    return made
 
 
 def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> None:
@@ -145,4 +157,6 @@ def _note_failed(root: OpenRoot, row: DocumentRow, error: FormpipeError, rendere
 
 def _count_owed_pdfs(root: OpenRoot) -> int:
     with root.ledger.transaction() as book:
-        return sum(_needs_office(row) for row in documents.owed(book))
+        rows = documents.owed(book)
+    withheld = {(row.case, row.plan_checksum, row.name) for row in rows if row.is_withheld}
+    return sum(_needs_office(row) and (row.case, row.plan_checksum, row.name) not in withheld for row in rows)

@@ -119,6 +119,10 @@ NO_PAPER: Mapping[str, str] = MappingProxyType(
         "regime": "Das Jobcenter ist nach dem eingetragenen Leistungssystem nicht zuständig.",
         "guard": "Ein Text für das Jobcenter enthält ein geschütztes Wort. Bitte anders formulieren.",
         "nothing": "Nach den Freigaben bleibt nichts, was mitgeteilt werden dürfte.",
+        "withheld": (
+            "Es wurde zurückgehalten, weil eine Angabe darin stand, die nicht freigegeben ist. "
+            "Bitte an die IT wenden; die Vorlage ist zu prüfen."
+        ),
     }
 )
 """Why there is no paper for the Jobcenter."""
