@@ -243,6 +243,18 @@ SECTIONS = (
         ),
     ),
     section("health", "Gesundheit", spec("health.note", "Vertraulich", printed=ANNEX)),
+    section("finance", "Geld", spec("finance.debts", "Schulden", printed=Printed.NO, jobcenter="J4")),
+    section(
+        "counselling",
+        "Beratung",
+        ListSpec(
+            key="counselling[]",
+            label="Beratung",
+            columns=(
+                spec("counselling[].attendance_release", "darf gesagt werden", printed=Printed.NO, jobcenter="J6"),
+            ),
+        ),
+    ),
     section("family", "Familie", spec("family.protection_need", "Gewaltschutz", printed=ANNEX)),
     section(
         "jobcenter",

@@ -138,7 +138,7 @@ def disclose(
     goals = open_goals(plan, releases)
     values = open_values(plan, releases, catalogue, goals)
     going = tuple(disclosed_goal(goal, releases, catalogue) for goal in goals)
-    sentences = sentences_of(plan, releases)
+    sentences = sentences_of(plan, releases, catalogue)
     caught = tuple(_caught(plan, values, going, catalogue, stems))
     if caught:
         return Refusal(reason=RefusalReason.GUARD, rule="V22", keys=caught)

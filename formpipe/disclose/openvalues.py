@@ -10,7 +10,7 @@ from formpipe.address import ADDRESS_KEYS, is_address_protected
 from formpipe.catalogue import Catalogue
 from formpipe.dates import age_on, age_text, birth_text, day_of
 from formpipe.disclose.disclosed import Disclosed, disclosed_of
-from formpipe.disclose.openrows import CHILDREN, closed_rows, household_of
+from formpipe.disclose.openrows import CHILDREN, MEMBERS, closed_rows, household_of
 from formpipe.flatten import plan_rows
 from formpipe.model import Columns, Goal, IntegrationPlan, Json, pattern_of
 from formpipe.releases import Releases
@@ -21,7 +21,9 @@ _MONTH = len("2026-05")
 _STATUS, _CITATION = "residence.status_code", "residence.citation_text"
 _NEUTRAL_STATUS = "ae_25"
 
-_SAID_BY_SENTENCES = frozenset({"finance.debts", "counselling[].attendance_release"})
+_DEBTS, _ATTENDANCE = "finance.debts", "counselling[].attendance_release"
+_SAID_BY_SENTENCES = frozenset({_DEBTS, _ATTENDANCE})
+_NAME = f"{MEMBERS}[].given_names"
 _REFUGE = "schutzunterkunft"
 _COUNSELLING = frozenset({"schuldnerberatung", "suchtberatung", "psychosozial"})
 _HEAD = (
@@ -63,21 +65,25 @@ def open_values(
             out[key] = found
     _neutralise(out)
     _tell_birth(out, plan)
-    _tell_names(out, household_of(plan, releases).names)
+    names = household_of(plan, releases).names
+    _tell_names(out, {row: disclosed_of(catalogue.spec_of(_NAME), name, releases) for row, name in names.items()})
     return out
 
 
-def sentences_of(plan: IntegrationPlan, releases: Releases) -> tuple[str, ...]:
+def sentences_of(plan: IntegrationPlan, releases: Releases, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the codes of the fixed sentences that may be said (decisions on J4 and J6).
 
-    `debts`: J4, and the debts are being settled. `counselling`: J6, and the
-    client attends one of the three services of § 16a SGB II and lets it be said.
+    `debts`: the debts may be told of (J4) and are being settled. `counselling`:
+    it may be told of (J6), and the client attends one of the three services of
+    § 16a SGB II and lets it be said.
     """
     out: list[str] = []
-    if releases.covers("J4") and _value(plan.values, "finance.debts") == "ja_geordnet":
+    debts = _value(plan.values, _DEBTS)
+    if debts == "ja_geordnet" and disclosed_of(catalogue.spec_of(_DEBTS), debts, releases) is not None:
         out.append("debts")
     rows = plan_rows(plan.values, "counselling").values()
-    if releases.covers("J6") and any(_attends(row) for row in rows):
+    may_tell = disclosed_of(catalogue.spec_of(_ATTENDANCE), value=True, releases=releases) is not None
+    if may_tell and any(_attends(row) for row in rows):
         out.append("counselling")
     return tuple(out)
 
@@ -128,7 +134,7 @@ def _tell_birth(out: dict[str, Disclosed], plan: IntegrationPlan) -> None:
             out[key] = replace(out[key], value=age, text=age_text(birth, precision, plan.dated))
 
 
-def _tell_names(out: dict[str, Disclosed], names: Mapping[str, Json]) -> None:
+def _tell_names(out: dict[str, Disclosed], names: Mapping[str, Disclosed | None]) -> None:
     for key in [each for each in out if pattern_of(each) == f"{CHILDREN}[].member_id"]:
         name = names[str(out[key].value)]
-        out[key] = replace(out[key], text=None if name is None else str(name))
+        out[key] = replace(out[key], text=None if name is None or name.value is None else str(name.value))

@@ -9,6 +9,7 @@ from typing import Any
 from formpipe.catalogue import Catalogue
 from formpipe.disclose.disclose import Disclosed, Disclosure
 from formpipe.disclose.record import SHORT, disclosure_checksum
+from formpipe.model import pattern_of
 from formpipe.present.letterhead import Letterhead, law_name
 from formpipe.present.proposals import achieved_of, contribution_of, proposals_of
 from formpipe.present.released import ReleasedText, lines_of
@@ -108,7 +109,6 @@ def briefing_context(
 def _document(disclosure: Disclosure, *, is_draft: bool) -> dict[str, Any]:
     return {
         "case": str(disclosure.case),
-        "version": str(disclosure.version),
         "dated": spell_date(disclosure.dated.isoformat()),
         "on": spell_date(disclosure.on.isoformat()),
         "is_draft": is_draft,
@@ -199,10 +199,13 @@ def _others(disclosure: Disclosure) -> list[Row]:
 
 
 def _consent(disclosure: Disclosure, approved_on: date | None) -> str:
-    """Return which releases the paper rests on, by their day, and when the client approved it."""
+    """Return which releases the paper rests on, by their day, as far as that may be told, and when it was approved."""
+    told = {pattern_of(key) for key in disclosure.values}
     by_day: dict[str, list[str]] = {}
     for release in disclosure.releases:
-        by_day.setdefault(spell_date(release.granted_on.isoformat()), []).append(release.scope)
-    said = "; ".join(f"vom {day} ({', '.join(scopes)})" for day, scopes in by_day.items())
+        day = f" vom {spell_date(release.granted_on.isoformat())}" if "consents[].granted_on" in told else ""
+        by_day.setdefault(day, []).append(release.scope)
+    names = "consents[].scope" in told
+    said = ";".join(f"{day} ({', '.join(scopes)})" if names else day for day, scopes in by_day.items())
     approved = "" if approved_on is None else f" Freigegeben am {spell_date(approved_on.isoformat())}."
-    return f"Einwilligung {said}, widerruflich.{approved}"
+    return f"Einwilligung{said}, widerruflich.{approved}"

@@ -57,9 +57,15 @@ def _proof(text: ReleasedText, key: str) -> str:
 
 def _goal_line(text: ReleasedText, goal: DisclosedGoal) -> str:
     """Return a reached goal with all that is released of it and of its steps, in one line."""
-    title = text.spelled("goals[].title", goal.values["title"])
+    title = _title(text, goal)
     rest = [f"{row['lead']} {row['value']}" for row in _rest(text, "goals[]", goal.values, {"title", "status"})]
-    return " · ".join([f"{goal.goal_id} {title}", *rest, *(_step_line(text, step) for step in goal.actions)])
+    return " · ".join([title, *rest, *(_step_line(text, step) for step in goal.actions)])
+
+
+def _title(text: ReleasedText, goal: DisclosedGoal) -> str:
+    """Return the goal's number and its title, as far as that was released."""
+    held = goal.values.get("title")
+    return goal.goal_id if held is None else f"{goal.goal_id} {text.spelled('goals[].title', held)}"
 
 
 def _rest(text: ReleasedText, prefix: str, values: Mapping[str, Disclosed], without: set[str]) -> list[Row]:
@@ -106,7 +112,7 @@ def _proposal(text: ReleasedText, goal: DisclosedGoal) -> dict[str, Any]:
     reference = goal.values.get("kooperationsplan_ref")
     return {
         "tag": "" if reference is None else text.spelled("goals[].kooperationsplan_ref", reference),
-        "title": f"{goal.goal_id} {text.spelled('goals[].title', goal.values['title'])}",
+        "title": _title(text, goal),
         "status": status,
         "fields": _rest(text, "goals[]", goal.values, {"title", "status", "kooperationsplan_ref"}),
         "steps": steps,

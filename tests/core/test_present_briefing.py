@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from make_present import CARRIER, CASE, CATALOGUE, LAW, MANAGERS, goal, plan_of, step
 
+from formpipe.catalogue import Catalogue
 from formpipe.disclose.disclose import Disclosure, disclose
 from formpipe.model import Action, Goal, Json
 from formpipe.present import briefing_context
@@ -32,11 +34,17 @@ def released(*scopes: str) -> dict[str, Any]:
     }
 
 
-def context(values: dict[str, Any], *goals: Goal, scopes: tuple[str, ...] = ("J0",), on: date = ON) -> dict[str, Any]:
+def context(
+    values: dict[str, Any],
+    *goals: Goal,
+    scopes: tuple[str, ...] = ("J0",),
+    on: date = ON,
+    catalogue: Catalogue = CATALOGUE,
+) -> dict[str, Any]:
     plan = plan_of(values | released(*scopes), *goals)
-    disclosure = disclose(plan, releases_of(plan, on), CATALOGUE, on=on, stems=())
+    disclosure = disclose(plan, releases_of(plan, on), catalogue, on=on, stems=())
     assert isinstance(disclosure, Disclosure)
-    return briefing_context(disclosure, CATALOGUE, carrier=CARRIER, law=LAW, managers=MANAGERS)
+    return briefing_context(disclosure, catalogue, carrier=CARRIER, law=LAW, managers=MANAGERS)
 
 
 def rows(made: list[dict[str, str]]) -> dict[str, str]:
@@ -105,9 +113,8 @@ def test_the_head_says_who_when_and_under_which_release() -> None:
     }
     assert made["consent"]["text"] == "Einwilligung vom 28.05.2026 (J0), widerruflich."
     document = made["document"]
-    assert (document["case"], document["version"], document["dated"], document["on"], document["is_draft"]) == (
+    assert (document["case"], document["dated"], document["on"], document["is_draft"]) == (
         CASE,
-        "2",
         "28.05.2026",
         "22.11.2026",
         True,
@@ -252,3 +259,24 @@ def test_debts_and_counselling_are_said_in_their_one_sentence() -> None:
         "Beratung": "Schuldenregulierung läuft\nnimmt Beratung nach § 16a SGB II wahr"
     }
     assert made["consent"]["text"] == "Einwilligung vom 28.05.2026 (J0, J4, J6), widerruflich."
+
+
+@pytest.mark.parametrize(
+    ("withheld", "text"),
+    [
+        ("consents[].granted_on", "Einwilligung (J0, J2), widerruflich."),
+        ("consents[].scope", "Einwilligung vom 28.05.2026, widerruflich."),
+    ],
+)
+def test_day_and_scope_of_a_release_are_told_as_far_as_the_schema_lets_them(withheld: str, text: str) -> None:
+    hidden = replace(CATALOGUE.specs[withheld], jobcenter="never")
+    catalogue = replace(CATALOGUE, specs={**CATALOGUE.specs, withheld: hidden})
+    assert context(BASE, scopes=("J0", "J2"), catalogue=catalogue)["consent"]["text"] == text
+
+
+def test_a_goal_whose_title_may_not_be_told_is_named_by_its_number() -> None:
+    hidden = replace(CATALOGUE.specs["goals[].title"], jobcenter="never")
+    catalogue = replace(CATALOGUE, specs={**CATALOGUE.specs, "goals[].title": hidden})
+    made = context(BASE, told("G01"), told("G02", status="erreicht"), catalogue=catalogue)
+    assert [goal["title"] for goal in made["proposals"]] == ["G01"]
+    assert rows(made["running"])["Erreichte Ziele"] == "G02"
