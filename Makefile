@@ -54,6 +54,10 @@ coverage: setup ## tests with branch coverage: core 100 %, all 95 %
 
 check: lint types layers coverage ## everything that must hold before a commit
 
+privacy: setup ## what the Jobcenter learns, proved on 10,000 random cases (an hour or more)
+	$(BIN)/python tests/privacy.py
+	$(BIN)/python -m pytest -q -m privacy
+
 mutants: setup ## mutation testing of the core (long)
 	$(BIN)/mutmut run --max-children $(JOBS)
 	$(BIN)/mutmut results
@@ -70,4 +74,4 @@ lock: ## make requirements.lock anew (needs uv)
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
-.PHONY: help setup programs demo test heavy format lint types layers coverage check mutants corpus pictures lock clean
+.PHONY: help setup programs demo test heavy format lint types layers coverage check mutants corpus pictures privacy lock clean
