@@ -242,7 +242,7 @@ class Maker:
                 for place in range(1, self.random.randrange(1, 4))
             )
             cells = self._columns(own, "goal_id")
-            for name, likely in {"jc_relevant": 0.9, "agreed_with_client": 0.9, "confidential": 0.1}.items():
+            for name, likely in {"jc_relevant": 0.7, "agreed_with_client": 0.8, "confidential": 0.2}.items():
                 cells[name] = self._held(self.random.random() < likely)
             yield Goal(goal_id=goal_id, columns=cells, actions=steps)
 

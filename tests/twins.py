@@ -11,7 +11,7 @@ from canaries import Canaries, Maker
 from oracle import STEERING
 
 from formpipe.definition import FieldSpec, ListSpec
-from formpipe.model import Action, Goal, Json, PlanValue, pattern_of
+from formpipe.model import Goal, Json, PlanValue, pattern_of
 
 STEERS = STEERING | {
     "benefits.regime",
@@ -50,19 +50,20 @@ def twin_of(case: Canaries, maker: Maker) -> Canaries:
                 del values[key]
     _vary_births(values, shown, maker)
     values |= _more(maker, values)
-    goals = tuple(
-        _goal(goal, f"goals[{row}]", shown, maker)
-        for row, goal in enumerate(case.plan.goals)
-        if any(key.startswith(f"goals[{row}].") for key in shown) or maker.random.random() < 0.8
-    )
-    twin = maker.case(values, goals, on=case.on, dated=case.plan.dated, scopes=case.scopes)
+    goals = [_goal(goal, f"goals[{row}]", shown, maker) for row, goal in enumerate(case.plan.goals)]
+    while goals and not _is_shown(f"goals[{len(goals) - 1}]", shown) and maker.random.random() < 0.3:
+        goals.pop()
+    twin = maker.case(values, tuple(goals), on=case.on, dated=case.plan.dated, scopes=case.scopes)
     for key in set(twin.released) - shown:  # "keine Angabe" stayed in, an answer in its place would not
         held = case.plan.values.get(key)
-        if held is None:
+        if key.startswith("goals["):
+            row = int(key[6 : key.index("]")])
+            goals[row] = case.plan.goals[row]
+        elif held is None:
             values.pop(key)
         else:
             values[key] = held.value
-    return maker.case(values, goals, on=case.on, dated=case.plan.dated, scopes=case.scopes)
+    return maker.case(values, tuple(goals), on=case.on, dated=case.plan.dated, scopes=case.scopes)
 
 
 def _vary_births(values: dict[str, Json], shown: set[str], maker: Maker) -> None:
@@ -74,8 +75,7 @@ def _vary_births(values: dict[str, Json], shown: set[str], maker: Maker) -> None
         values[_BIRTH] = f"{birth[:5]}{maker.random.randrange(10, 13)}-{maker.random.randrange(10, 28)}"
     for key in [each for each in values if each.endswith(".birth_date") and each != _BIRTH]:
         row = key.rpartition(".")[0]
-        is_told = any(each.startswith(f"{row}.") for each in shown)
-        if not is_told and date.fromisoformat(str(values[key])) <= _ADULT_TO:
+        if not _is_shown(row, shown) and date.fromisoformat(str(values[key])) <= _ADULT_TO:
             values[key] = maker.day(_ADULT_FROM, _ADULT_TO).isoformat()
 
 
@@ -119,20 +119,19 @@ def _row(maker: Maker, item: ListSpec, values: Mapping[str, Json]) -> dict[str, 
     return {f"{row}.{column.name}": maker.value(column) for column in columns}
 
 
+def _is_shown(row: str, shown: set[str]) -> bool:
+    return any(key.startswith(f"{row}.") for key in shown)
+
+
 def _goal(goal: Goal, row: str, shown: set[str], maker: Maker) -> Goal:
     steps = tuple(
         replace(step, columns=_columns(step.columns, f"{row}.actions[{place}]", shown, maker, steers={"status"}))
         for place, step in enumerate(goal.actions)
     )
-    kept = tuple(
-        step
-        for place, step in enumerate(steps)
-        if any(key.startswith(f"{row}.actions[{place}].") for key in shown) or place == 0
-    )
     return Goal(
         goal_id=goal.goal_id,
         columns=_columns(goal.columns, row, shown, maker, steers=set(_GOALS_STEER)),
-        actions=tuple(Action(action_id=step.action_id, columns=step.columns) for step in kept),
+        actions=steps,
     )
 
 
@@ -140,7 +139,7 @@ def _columns(
     columns: Mapping[str, PlanValue], row: str, shown: set[str], maker: Maker, *, steers: set[str]
 ) -> dict[str, PlanValue]:
     out = dict(columns)
-    is_shown = any(key.startswith(f"{row}.") for key in shown)
+    is_shown = _is_shown(row, shown)
     for name, held in columns.items():
         spec = maker.catalogue.spec_of(f"{row}.{name}")
         may_go = is_shown and spec is not None and spec.jobcenter != "never"
