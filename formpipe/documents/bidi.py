@@ -23,13 +23,18 @@ _AFTER_BIDI = {
 _AFTER_RTL = {f"{_W}{name}" for name in ("cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange")}
 
 
+def runs_right_to_left(text: str) -> bool:
+    """Tell whether *text* holds a letter that is written from right to left."""
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+
+
 def directed(xml: str) -> str:
     """Return the part *xml* with each paragraph marked that is written from right to left as a whole.
 
     A paragraph that also holds letters of another direction stays as it is:
     there the order of its parts is the template's.
     """
-    if not _RIGHT_TO_LEFT.search(xml):
+    if not runs_right_to_left(xml):
         return xml
     root = etree.fromstring(xml.encode("utf-8"), _PARSER)
     for paragraph in root.iter(f"{_W}p"):

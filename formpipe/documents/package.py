@@ -50,21 +50,23 @@ def scrubbed(package: bytes) -> bytes:
             kept[name] = _without_overrides(body, dropped)
         elif name.startswith("word/") and name.endswith(".xml"):
             kept[name] = _without_traces(body, is_settings=name == _SETTINGS)
-    return zip_of(sorted(kept.items(), key=_content_types_first))
+    return zip_of(sorted(kept.items(), key=content_types_first))
 
 
 def finished(package: bytes, *, title: str, author: str) -> bytes:
     """Return the document *package* with *title* and *author* as its only properties; equal parts give equal bytes."""
     members = members_of(package)
-    members[CORE] = _core_of(title, author).encode("utf-8")
-    return zip_of(sorted(members.items(), key=_content_types_first))
+    members[CORE] = core_of(title, author).encode("utf-8")
+    return zip_of(sorted(members.items(), key=content_types_first))
 
 
-def _content_types_first(member: tuple[str, bytes]) -> tuple[bool, str]:
+def content_types_first(member: tuple[str, bytes]) -> tuple[bool, str]:
+    """Return the key that sorts the members of a package as we write them."""
     return (member[0] != CONTENT_TYPES, member[0])
 
 
-def _core_of(title: str, author: str) -> str:
+def core_of(title: str, author: str) -> str:
+    """Return the part that holds the properties of a document."""
     return (
         f'{XML_DECLARATION}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
         'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
