@@ -10,7 +10,7 @@ from make_forms import forms_of, load_case
 from roots import Root
 
 from formpipe import __version__
-from formpipe.cli.group import VERBS
+from formpipe.cli.verbs import VERBS
 from formpipe.settings import load_settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,7 +15,8 @@ from make_forms import forms_of, load_case, printed_of
 from roots import Root, command, number_of
 
 from formpipe.cli import main
-from formpipe.cli.group import VERBS, crash_text
+from formpipe.cli.group import crash_text
+from formpipe.cli.verbs import VERBS
 from formpipe.durable import sha256_of
 from formpipe.readers.read import read
 from formpipe.resources import shipped
