@@ -65,6 +65,9 @@ mutants: setup ## mutation testing of the core (long)
 corpus: setup ## how well forms are read, beside plain library calls, on our own and where it lies on a corpus
 	$(BIN)/python tests/corpus.py
 
+bench: setup ## how fast formpipe is, beside the same work with the libraries as their manuals show it
+	PYTHONPATH=tests $(BIN)/python benchmarks/bench.py $(GROUPS)
+
 pictures: setup ## every page of the cases' forms and documents as PNG, in pictures/
 	$(BIN)/python tests/pictures.py
 
@@ -74,4 +77,4 @@ lock: ## make requirements.lock anew (needs uv)
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
-.PHONY: help setup programs demo test heavy format lint types layers coverage check mutants corpus pictures privacy lock clean
+.PHONY: help setup programs demo test heavy format lint types layers coverage check mutants corpus bench pictures privacy lock clean

@@ -149,12 +149,12 @@ def _shell_of(merger: Merger, body: str) -> dict[str, bytes]:
 
 
 def _part(name: str, xml: str, written: str, jinja: SandboxedEnvironment) -> _Part:
-    require_plain(xml)
+    # A header is written as it is behind the declaration, the body inside the document's own element.
+    keeps_shell = written.endswith(xml)
+    require_plain(xml, is_body=not keeps_shell)
     source = unmasked(_DOCXTPL.patch_xml(xml))
     fillable = {*fillable_tags(jinja.parse(source)), _TEXT}
     start, end = _shell_tags(xml)
-    # A header is written as it is behind the declaration, the body inside the document's own element.
-    keeps_shell = written.endswith(xml)
     head, mark, tail = (written.removesuffix(xml), xml, "") if keeps_shell else written.partition(_MARK)
     if not mark:
         raise UnprovenError

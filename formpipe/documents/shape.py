@@ -19,8 +19,8 @@ _TEXT = "w:t"
 # They return markup, which is not escaped again: what they print may be anything.
 _RAW_FILTERS = {"safe", "escape", "e", "forceescape", "xmlattr", "tojson", "urlize"}
 _RAW_NAMES = {"lipsum"}
-# Numbered by docxtpl; paragraphs in paragraphs; declarations that lxml may move; what is no element.
-_NOT_PLAIN = ("wp:docPr", "<w:txbxContent", " xmlns:", "<!", "<?")
+_NOT_PLAIN = ("<w:txbxContent", "<!", "<?")  # paragraphs in paragraphs; what is no element
+_NOT_PLAIN_IN_BODY = ("wp:docPr", " xmlns:")  # numbered by docxtpl; declarations that lxml may leave out
 
 
 class UnprovenError(Exception):
@@ -165,12 +165,12 @@ def _require_tame(expression: nodes.Node) -> None:
             raise UnprovenError
 
 
-def require_plain(source: str) -> None:
+def require_plain(source: str, *, is_body: bool) -> None:
     """Raise if the XML *source* of a part holds what cannot be copied from document to document.
 
     Raises:
         UnprovenError: It does.
     """
     inner = source.partition(">")[2]  # the part's own element declares the namespaces
-    if any(mark in inner for mark in _NOT_PLAIN):
+    if any(mark in inner for mark in (*_NOT_PLAIN, *(_NOT_PLAIN_IN_BODY if is_body else ()))):
         raise UnprovenError

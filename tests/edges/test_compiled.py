@@ -108,13 +108,23 @@ def test_both_ways_give_the_same_file(library: Library) -> None:
             assert one == other
 
 
+PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff\xff"
+    b"\x7f\0\t\xfb\x03\xfd\x05CE\xca\0\0\0\0IEND\xaeB`\x82"
+)
+
+
 def _image() -> Any:  # noqa: ANN401  # python-docx is untyped
     document = paragraphs("{{ text }}")
-    png = (
-        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff\xff"
-        b"\x7f\0\t\xfb\x03\xfd\x05CE\xca\0\0\0\0IEND\xaeB`\x82"
-    )
-    document.add_picture(BytesIO(png))
+    document.add_picture(BytesIO(PNG))
+    return document
+
+
+def _logo() -> Any:  # noqa: ANN401  # python-docx is untyped
+    document = paragraphs("{{ text }}")
+    header = document.sections[0].header.paragraphs[0]
+    header.add_run().add_picture(BytesIO(PNG))
+    header.add_run("{{ text }}")
     return document
 
 
@@ -239,6 +249,7 @@ PROVEN: dict[str, Callable[[], Any]] = {
     "nothing in a run": lambda: paragraphs("{% if no %}b{% endif %}", "{{ '' }}", "{{ text if no else '' }}"),
     "a filter of text": lambda: paragraphs("{{ text | upper }}", "{{ rows | join(', ') }}"),
     "template from right to left": lambda: paragraphs("مرحبا", "{{ rows[0] }}"),
+    "logo in the header": _logo,
     "text outside of paragraphs": _stray_text,
     "lines in the template": lambda: paragraphs("eins\nzwei\tdrei {{ text }}"),
 }
