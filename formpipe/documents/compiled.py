@@ -29,10 +29,10 @@ _JINJA = ("{{", "{%", "{#")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """A document, and the values that the template put into it, in its order."""
+    """A document, and the values that the template put into each part, in the part's order."""
 
     document: bytes = field(repr=False)
-    values: tuple[str, ...] = field(repr=False)
+    values: Mapping[str, tuple[str, ...]] = field(repr=False)
 
 
 class _NeedsDocxtplError(Exception):
@@ -53,11 +53,11 @@ class _Part:
     fillable: tuple[tuple[str, str], ...]
     always_directed: bool
 
-    def written(self, context: Mapping[str, Any]) -> tuple[str, list[str]]:
+    def written(self, context: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
         """Return the part's XML as lxml would write it, and the values in it."""
         program = self.program
         pieces = list(program.root_render_func(program.new_context(dict(context))))
-        xml, values = "".join(pieces), list(values_of(pieces))
+        xml, values = "".join(pieces), tuple(values_of(pieces))
         xml = xml.replace("&#34;", '"').replace("&#39;", "'")
         turned = self.always_directed or any(runs_right_to_left(value) for value in values)
         if turned or "\n" in xml or "\t" in xml:
@@ -93,17 +93,16 @@ class Compiled:
 
     def merged(self, context: Mapping[str, Any], *, title: str, author: str) -> Merged | None:
         """Return the document, `None` if only docxtpl can make it: one with a table without rows."""
-        values: list[str] = []
+        values: dict[str, tuple[str, ...]] = {}
         made: dict[str, Member] = {CORE: pack(CORE, core_of(title, author).encode("utf-8"))}
         try:
             for name, part in self.parts.items():
-                xml, put = part.written(context)
+                xml, values[name] = part.written(context)
                 made[name] = pack(name, xml.encode("utf-8"))
-                values += put
         except _NeedsDocxtplError:
             return None
         ready = (member or made[name] for name, member in self.members)
-        return Merged(document=zip_of_members(ready), values=tuple(values))
+        return Merged(document=zip_of_members(ready), values=values)
 
 
 def compile_template(source: bytes, jinja: SandboxedEnvironment) -> Compiled | None:

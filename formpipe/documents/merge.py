@@ -83,7 +83,7 @@ class Template:
         members = members_of(made)
         if any(text_of(members[name]) != text for name, text in merger.texts.items()):
             raise SetupError("text was lost while the document was made", where=self.path)
-        return Merged(document=made, values=tuple(merger.values))
+        return Merged(document=made, values=merger.values)
 
 
 def load_template(path: Path) -> Template:

@@ -25,7 +25,7 @@ class Merger(DocxTemplate):  # type: ignore[misc]  # docxtpl is untyped
     def __init__(self, source: bytes) -> None:
         super().__init__(BytesIO(source))
         self.texts: dict[str, str] = {}
-        self.values: list[str] = []
+        self.values: dict[str, tuple[str, ...]] = {}
 
     def render_xml_part(
         self, src_xml: str, part: Part, context: Mapping[str, Any], jinja_env: SandboxedEnvironment | None = None
@@ -34,8 +34,9 @@ class Merger(DocxTemplate):  # type: ignore[misc]  # docxtpl is untyped
         program = (jinja_env or environment()).from_string(unmasked(src_xml))
         pieces = list(program.root_render_func(program.new_context(dict(context))))
         rendered = "".join(pieces)
-        self.values += values_of(pieces)
-        self.texts[str(part.partname).removeprefix("/")] = text_of(rendered.encode("utf-8"))
+        name = str(part.partname).removeprefix("/")
+        self.values[name] = tuple(values_of(pieces))
+        self.texts[name] = text_of(rendered.encode("utf-8"))
         return directed(str(self.resolve_listing(rendered)))
 
     def render_properties(self, context: Mapping[str, Any], jinja_env: SandboxedEnvironment | None = None) -> None:
@@ -70,9 +71,12 @@ class Merger(DocxTemplate):  # type: ignore[misc]  # docxtpl is untyped
 
 
 def values_of(pieces: list[str]) -> Iterator[str]:
-    """Give what the data put into the *pieces* of a rendered template: Jinja marks what it has escaped."""
+    """Give what the data put into the *pieces* of a rendered template: Jinja marks what it has escaped.
+
+    What a template prints as markup of its own is left out.
+    """
     for piece in pieces:
-        if type(piece) is not str:
+        if type(piece) is not str and "<" not in piece:
             yield str(piece.unescape()) if "&" in piece else str(piece)  # type: ignore[attr-defined]  # Markup
 
 

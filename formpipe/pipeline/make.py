@@ -14,6 +14,7 @@ from formpipe.changes import changes_between
 from formpipe.disclose.disclose import Disclosure
 from formpipe.disclose.unreleased import trusted
 from formpipe.documents.merge import Template, load_template
+from formpipe.documents.reread import require_values
 from formpipe.errors import StorageError
 from formpipe.fold.holding import HeldReason
 from formpipe.ledger import Book, documents, forms, plans
@@ -52,7 +53,7 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
     *reader* proves what is made out of a form that somebody else has filled.
 
     Raises:
-        SetupError: A template is wrong.
+        SetupError: A template is wrong, or a value is missing from the finished document.
         WithheldError: The client's releases no longer cover the briefing, or it holds what was not released.
     """
     if row.name.startswith("notice"):
@@ -77,7 +78,14 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
     template = _template(root.template(TEMPLATES[name]))
     if name == "briefing":
         return _briefing(root, book, plan, row, template)
-    return template.render(_context(root, book, name, plan))
+    return _merged(template, _context(root, book, name, plan), row)
+
+
+def _merged(template: Template, context: Mapping[str, Any], row: DocumentRow) -> bytes:
+    """Return the document, read once more: each value that the template put in must stand there."""
+    name = row.name.removesuffix(ASKED)
+    title = str(context["properties"]["title"])
+    return require_values(template.merged(context), title=title, where=f"{row.case} {name}")
 
 
 def plan_of(book: Book, row: DocumentRow) -> IntegrationPlan:
@@ -105,7 +113,7 @@ def _briefing(root: OpenRoot, book: Book, plan: IntegrationPlan, row: DocumentRo
     """Return the paper for the Jobcenter, searched for what was not released; what it tells is recorded."""
     disclosure = disclosure_for(root, plan, row)
     context = _briefing_context(root, disclosure, row)
-    made = template.render(context)
+    made = _merged(template, context, row)
     safe = trusted(plan, disclosure, root.library.catalogue)
     may_say = context if safe == disclosure else _briefing_context(root, safe, row)
     check_word(made, template, plan, root.library.catalogue, may_say=may_say)

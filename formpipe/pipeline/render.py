@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from formpipe.documents.convert import convert, office_program
 from formpipe.documents.finish import finish
-from formpipe.errors import FormpipeError, SetupError, WithheldError
+from formpipe.documents.reread import require_text
+from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber, Sha256
@@ -117,14 +118,19 @@ def _make_pdfs(root: OpenRoot, rows: Sequence[DocumentRow], rendered: Rendered) 
         batch = [(row_id, data) for row_id, (_, data) in sources.items()]
         done = convert(batch, Path(work), timeout_s=PDF_TIMEOUT_S)
         for row_id, pdf in done.pdfs.items():
-            row, source = sources[row_id]
-            try:
-                _keep(root, row, _finished(root, row, pdf.read_bytes(), source))
-            except WithheldError as withheld:
-                _note_failed(root, row, withheld, rendered)
+            _keep_pdf(root, *sources[row_id], pdf.read_bytes(), rendered)
     for row_id in done.failed:
         row, _ = sources[row_id]
         error = SetupError("LibreOffice made no PDF of a document; it stays owed", where=f"{row.case} {row.name}")
+        _note_failed(root, row, error, rendered)
+
+
+def _keep_pdf(root: OpenRoot, row: DocumentRow, word: bytes, pdf: bytes, rendered: Rendered) -> None:
+    try:
+        finished = _finished(root, row, pdf, word)
+        require_text(finished, word, where=f"{row.case} {row.name}")
+        _keep(root, row, finished)
+    except FormpipeError as error:
         _note_failed(root, row, error, rendered)
 
 

@@ -331,7 +331,10 @@ def test_the_values_are_told_as_they_should_stand(load: Callable[[Any], Template
     document = paragraphs("{{ text }} {_{ {{ number + 1 }} {% for x in rows %}{{ x }}{% endfor %} {{ '<' }}")
     document.sections[0].footer.paragraphs[0].text = "{{ colour }}"
     merged = load(document).merged({**DATA, "text": "A & <B> \"C\" 'D'\r\nE"})
-    assert merged.values == ("A & <B> \"C\" 'D'\nE", "3", "a", "b", "FF0000")
+    assert merged.values == {
+        "word/document.xml": ("A & <B> \"C\" 'D'\nE", "3", "a", "b"),
+        "word/footer1.xml": ("FF0000",),
+    }
 
 
 def test_our_zip_files_are_those_of_the_standard_library() -> None:

@@ -1,0 +1,163 @@
+"""Finished documents read once more: whatever is missing is found, whatever is there is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from docx import Document
+from make_contexts import contexts_of, hardened
+from reportlab.pdfgen.canvas import Canvas
+
+from formpipe.documents.compiled import Merged
+from formpipe.documents.convert import convert
+from formpipe.documents.merge import load_template
+from formpipe.documents.package import CORE, members_of
+from formpipe.documents.reread import require_text, require_values
+from formpipe.errors import SetupError
+from formpipe.formats.opc_write import zip_of
+from formpipe.resources import shipped
+from formpipe.schemas import Library
+
+TITLE = "Integrationsplan MA-CAR-2026-0001"
+DATA: dict[str, Any] = {
+    "name": "Zoë O'Brien & <Söhne>",
+    "text": "eins\nzwei\tdrei",
+    "script": "حسام الدين",
+    "numbers": ["1", "2", "1"],
+    "properties": {"title": TITLE, "author": "Träger"},
+}
+
+
+@pytest.fixture
+def merged(tmp_path: Path) -> Merged:
+    """A document of a few values in body and footer."""
+    document = Document()
+    for text in ("{{ name }} {{ script }}", "{{ text }}", "{% for x in numbers %}{{ x }} {% endfor %}"):
+        document.add_paragraph(text)
+    document.sections[0].footer.paragraphs[0].text = "{{ name }}"
+    document.save(str(tmp_path / "t.docx"))
+    return load_template(tmp_path / "t.docx").merged(DATA)
+
+
+def changed(merged: Merged, name: str, change: Callable[[bytes], bytes]) -> Merged:
+    members = members_of(merged.document)
+    members[name] = change(members[name])
+    return Merged(document=zip_of(members.items()), values=merged.values)
+
+
+def test_a_whole_document_is_given_on_as_it_is(merged: Merged) -> None:
+    assert require_values(merged, title=TITLE, where="x") == merged.document
+
+
+@pytest.mark.parametrize("name", ["integrationsplan", "anlage-v", "jobcenter-briefing"])
+def test_whatever_people_write_stands_in_the_document(name: str, library: Library) -> None:
+    template = load_template(shipped("templates") / f"{name}.docx")
+    for context in hardened(contexts_of(library)[name], 8):
+        require_values(template.merged(context), title=context["properties"]["title"], where="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "missing"),
+    [
+        ("word/document.xml", "&amp; &lt;Söhne&gt;", "", 1),
+        ("word/document.xml", "<w:br/>", "", 1),
+        ("word/document.xml", "<w:tab/>", "", 1),
+        ("word/document.xml", "حسام", "حسم", 1),
+        ("word/document.xml", "1 2 1 ", "1 2 ", 1),
+        ("word/document.xml", "1 2 1 ", "2 1 1 ", 1),
+        ("word/footer1.xml", "Zoë", "Zoe", 1),
+    ],
+)
+def test_a_value_that_is_not_where_it_should_be_stops_the_document(
+    merged: Merged, name: str, old: str, new: str, missing: int
+) -> None:
+    bad = changed(merged, name, lambda body: body.replace(old.encode(), new.encode()))
+    assert bad.document != merged.document
+    with pytest.raises(SetupError, match=f"{missing} values do not stand") as caught:
+        require_values(bad, title=TITLE, where="MA-CAR-2026-0001 plan")
+    assert caught.value.where == "MA-CAR-2026-0001 plan"
+    assert "Zoë" not in str(caught.value)
+
+
+def test_another_document_in_its_place_is_found(merged: Merged) -> None:
+    with pytest.raises(SetupError, match="not the one"):
+        require_values(merged, title="Integrationsplan MA-CAR-2026-0002", where="x")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda whole: Merged(document=whole.document[:-100], values=whole.values),
+        lambda whole: changed(whole, "word/document.xml", lambda body: body[:-20]),
+        lambda whole: changed(whole, CORE, lambda _: b""),
+        lambda whole: Merged(document=whole.document, values={"word/fehlt.xml": ()}),
+    ],
+)
+def test_what_cannot_be_opened_is_no_document(merged: Merged, broken: Callable[[Merged], Merged]) -> None:
+    with pytest.raises(SetupError, match="cannot be opened"):
+        require_values(broken(merged), title=TITLE, where="x")
+
+
+def word_of(*texts: str) -> bytes:
+    document = Document()
+    for text in texts:
+        document.add_paragraph(text)
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def pdf_of(*lines: str) -> bytes:
+    buffer = BytesIO()
+    canvas = Canvas(buffer)
+    for number, line in enumerate(lines):
+        canvas.drawString(72, 700 - 20 * number, line)
+    canvas.save()
+    return buffer.getvalue()
+
+
+def test_a_pdf_with_all_words_is_enough_however_they_are_broken() -> None:
+    require_text(
+        pdf_of("Kopf", "Erster Satz mit Straß", "e und Ende."),
+        word_of("Erster Satz", "mit Straße und Ende."),
+        where="x",
+    )
+
+
+@pytest.mark.parametrize(
+    "lines", [("Erster Satz",), ("Erster Satz mit Strase und Ende.",), ("Satz Satz mit Straße und Ende.",)]
+)
+def test_a_pdf_that_lacks_a_word_is_found(lines: tuple[str, ...]) -> None:
+    with pytest.raises(SetupError, match="do not stand in the finished PDF") as caught:
+        require_text(pdf_of(*lines), word_of("Erster Satz mit Straße und Ende."), where="x")
+    assert "Straße" not in str(caught.value)
+
+
+def test_letters_of_other_scripts_are_counted() -> None:
+    with pytest.raises(SetupError, match="4 words or letters"):
+        require_text(pdf_of("Name"), word_of("Name حسام"), where="x")
+
+
+@pytest.mark.parametrize("data", [b"", b"kein PDF", b"%PDF-1.4\n%%EOF"])
+def test_what_is_no_pdf_is_told(data: bytes) -> None:
+    with pytest.raises(SetupError, match="cannot be read"):
+        require_text(data, word_of("x"), where="x")
+
+
+@pytest.mark.office
+def test_the_pdf_of_a_document_passes_and_one_without_its_last_page_does_not(library: Library, tmp_path: Path) -> None:
+    template = load_template(shipped("templates") / "jobcenter-briefing.docx")
+    context = contexts_of(library)["jobcenter-briefing"][0]
+    word = template.render(context)
+    pdf = convert([("x", word)], tmp_path, timeout_s=120).pdfs["x"]
+    require_text(pdf.read_bytes(), word, where="x")
+    with pikepdf.open(pdf) as document:
+        del document.pages[-1]
+        document.save(tmp_path / "kurz.pdf")
+    with pytest.raises(SetupError, match="do not stand"):
+        require_text((tmp_path / "kurz.pdf").read_bytes(), word, where="x")
