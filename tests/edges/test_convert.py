@@ -13,6 +13,7 @@ import pytest
 from docx import Document
 
 from formpipe.documents import convert as module
+from formpipe.documents import office
 from formpipe.documents.convert import Conversion, convert, office_program
 from formpipe.documents.text import pdf_text
 from formpipe.errors import SetupError
@@ -77,7 +78,7 @@ def test_nothing_to_do_needs_no_office(tmp_path: Path) -> None:
 
 def test_a_missing_office_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(module, "_USUAL_PLACES", (tmp_path / "nirgends",))
+    monkeypatch.setattr(office, "_USUAL_PLACES", (tmp_path / "nirgends",))
     assert office_program() is None
     with pytest.raises(SetupError, match="LibreOffice is missing"):
         convert([("a", b"x")], tmp_path, timeout_s=1)
@@ -88,7 +89,7 @@ def test_the_office_is_found_on_the_path_then_in_its_usual_places(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     usual = program(tmp_path, "true")
-    monkeypatch.setattr(module, "_USUAL_PLACES", (tmp_path / "nirgends", usual))
+    monkeypatch.setattr(office, "_USUAL_PLACES", (tmp_path / "nirgends", usual))
     assert office_program() == usual
     on_path = tmp_path / "libreoffice"
     on_path.write_text("#!/bin/sh\n", encoding="utf-8")
@@ -97,7 +98,7 @@ def test_the_office_is_found_on_the_path_then_in_its_usual_places(
 
 
 def test_an_office_that_cannot_be_started_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_without_network", tuple)
+    monkeypatch.setattr(module, "without_network", tuple)
     with pytest.raises(SetupError, match="cannot be started"):
         convert([("a", b"x")], tmp_path, timeout_s=1, program=tmp_path / "fehlt")
 
@@ -111,6 +112,13 @@ def test_a_slow_office_is_killed_with_all_its_children(tmp_path: Path) -> None:
     child = int((tmp_path / "child").read_text(encoding="utf-8"))
     state = Path(f"/proc/{child}/stat")
     assert not state.exists() or state.read_text(encoding="utf-8").split()[2] in {"Z", "X"}
+
+
+def test_an_office_that_hangs_each_time_is_given_up(tmp_path: Path) -> None:
+    hangs = program(tmp_path, f'echo x >> "{tmp_path}/calls"; sleep 60')
+    names = tuple("abcdef")
+    assert convert([(name, b"x") for name in names], tmp_path, timeout_s=1, program=hangs).failed == names
+    assert (tmp_path / "calls").read_text(encoding="utf-8").count("x") == 3
 
 
 def test_what_is_finished_when_the_time_is_up_is_kept_and_the_rest_tried_again(tmp_path: Path) -> None:
@@ -163,7 +171,7 @@ def test_the_network_is_taken_away_where_that_is_permitted(
     unshare.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     unshare.chmod(0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
-    words = module._without_network.__wrapped__()
+    words = office.without_network.__wrapped__()
     assert list(words) == ([str(unshare), *expected] if expected else [])
 
 
@@ -171,4 +179,4 @@ def test_without_a_way_to_take_the_network_away_there_are_no_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert module._without_network.__wrapped__() == ()
+    assert office.without_network.__wrapped__() == ()
