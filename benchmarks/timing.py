@@ -43,23 +43,30 @@ HEADER = "| what | beside (CPU ms) | formpipe (CPU ms) | ratio (range of rounds)
 
 
 def alternated(
-    slow: Callable[[int], object], fast: Callable[[int], object], *, rounds: int, slow_runs: int = 1, fast_runs: int = 1
+    slow: Callable[[int], object],
+    fast: Callable[[int], object],
+    *,
+    rounds: int,
+    slow_runs: int = 1,
+    fast_runs: int = 1,
+    clock: Callable[[], float] | None = None,
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return the CPU milliseconds of a single run of each way, round by round, the two taking turns.
+    """Return the CPU milliseconds (or those of *clock*) of a single run of each way, the two taking turns.
 
     The number each run is given differs from run to run and is the same for
     both ways; the time of child processes counts.
     """
+    clock = clock or _cpu_s
     slow(0)
     fast(0)
     times: tuple[list[float], list[float]] = ([], [])
     for turn in range(rounds):
         ways = ((slow, slow_runs, times[0]), (fast, fast_runs, times[1]))
         for way, runs, kept in ways if turn % 2 else reversed(ways):
-            begun = _cpu_s()
+            begun = clock()
             for run in range(runs):
                 way(turn * max(slow_runs, fast_runs) + run)
-            kept.append((_cpu_s() - begun) * 1000 / runs)
+            kept.append((clock() - begun) * 1000 / runs)
     return tuple(times[0]), tuple(times[1])
 
 
