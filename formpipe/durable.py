@@ -35,12 +35,45 @@ def make_folder(folder: Path, *, mode: int = 0o755) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring the entries of *folder* to the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Bring the entries of *folder* to the disk.
+
+    Raises:
+        StorageError: The disk refuses, or the folder is gone.
+    """
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise StorageError("the folder cannot be brought to the disk", where=folder, mend=_reason(error)) from error
+
+
+def sync_tree(folder: Path) -> None:
+    """Bring every file below *folder*, every folder, and itself to the disk.
+
+    Raises:
+        StorageError: The disk refuses.
+    """
+    for path in sorted(folder.rglob("*")):
+        try:
+            _sync(path, os.O_RDONLY)
+        except OSError as error:
+            raise StorageError("a file cannot be brought to the disk", where=folder, mend=_reason(error)) from error
+    sync_folder(folder)
+
+
+def publish_temp(temp: Path, target: Path) -> None:
+    """Bring the finished file *temp* to the disk and give it the name *target*, which must not exist.
+
+    Raises:
+        StorageError: The name is taken, or the disk refuses.
+    """
+    try:
+        _sync(temp, os.O_RDONLY)
+        os.link(temp, target)
+        sync_folder(target.parent)
+    except FileExistsError:
+        raise StorageError("a file of that name is already there", where=target) from None
+    except OSError as error:
+        raise StorageError("the file cannot be written", where=target, mend=_reason(error)) from error
 
 
 def write_file(target: Path, data: bytes, *, mode: int = 0o644, replace: bool = False) -> None:
@@ -139,6 +172,14 @@ def sha256_of_file(path: Path) -> Sha256:
             return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
     except OSError as error:
         raise StorageError("a file cannot be read", where=path.parent, mend=_reason(error)) from error
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write_synced(temp: Path, data: bytes, mode: int) -> None:

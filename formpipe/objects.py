@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from formpipe.durable import (
+    TEMP_PREFIX,
     copy_file,
     make_folder,
     remove_file,
@@ -16,6 +19,8 @@ from formpipe.durable import (
 from formpipe.errors import StorageError
 from formpipe.model import Sha256
 
+_NAME = re.compile(r"[0-9a-f]{64}")
+_SHORT = 12
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 
@@ -71,6 +76,35 @@ class Objects:
         if sha256_of(data) != sha256:
             raise StorageError("an object is damaged", where=target, mend="Restore it from a backup.")
         return data
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Return what is wrong with the store: kind and the first digits of the checksum, each file looked at once.
+
+        Raises:
+            StorageError: The store cannot be read.
+        """
+        for path in self._files():
+            if path.name.startswith(TEMP_PREFIX):
+                continue  # being written, or left by a crash: no object yet
+            if not _NAME.fullmatch(path.name) or path.parent.name != path.name[:2]:
+                yield "object_unknown", path.parent.name[:_SHORT]
+            elif sha256_of_file(path) != path.name:
+                yield "object_damaged", path.name[:_SHORT]
+
+    def checksums(self) -> Iterator[Sha256]:
+        """Return the checksums of all objects by their names, sorted."""
+        return (Sha256(path.name) for path in self._files() if _NAME.fullmatch(path.name))
+
+    def path_of(self, sha256: Sha256) -> Path:
+        """Return where the object lies."""
+        return self._path(sha256)
+
+    def _files(self) -> Iterator[Path]:
+        try:
+            for folder in sorted(self._folder.iterdir()):
+                yield from sorted(folder.iterdir()) if folder.is_dir() else [folder]
+        except OSError as error:
+            raise StorageError("the object store cannot be read", where=self._folder) from error
 
     def has(self, sha256: Sha256) -> bool:
         """Tell whether the object is there (its bytes are not checked)."""

@@ -7,6 +7,7 @@ case only as a keyed hash (domain 4.4), so the chain may outlive an erased case.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -15,6 +16,15 @@ from formpipe.ledger.ledger import Book
 from formpipe.ledger.tables import chain
 
 START = "0" * 64
+_PIECE = 10_000
+
+
+class BrokenChainError(Exception):
+    """Entry *number* does not fit the one before it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"entry {number}")
+        self.number = number
 
 
 def append(book: Book, event: str, *, subject: str, at: datetime, case: str | None = None, content: str = "") -> None:
@@ -39,14 +49,41 @@ def append(book: Book, event: str, *, subject: str, at: datetime, case: str | No
     book.connection.execute(insert(chain).values(**entry, hash=_hash_of(book, entry)))
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in the chain: the number of an entry and its hash."""
+
+    number: int
+    hash: str
+
+
+BEGIN = Link(0, START)
+
+
+def walk(book: Book, after: Link, *, most: int) -> Link | None:
+    """Return the last of up to *most* entries behind *after* that each fit the one before; `None` at the end.
+
+    Raises:
+        BrokenChainError: One does not fit.
+    """
+    found = select(chain).where(chain.c.number > after.number).order_by(chain.c.number).limit(most)
+    last = after
+    for row in book.connection.execute(found).mappings():
+        entry = {name: row[name] for name in ("at", "event", "subject", "case_key", "content_key", "previous")}
+        if row["previous"] != last.hash or row["hash"] != _hash_of(book, entry):
+            raise BrokenChainError(row["number"])
+        last = Link(row["number"], row["hash"])
+    return None if last == after else last
+
+
 def broken_at(book: Book) -> int | None:
     """Return the number of the first entry that does not fit the one before, or `None`."""
-    previous = START
-    for row in book.connection.execute(select(chain).order_by(chain.c.number)).mappings():
-        entry = {name: row[name] for name in ("at", "event", "subject", "case_key", "content_key", "previous")}
-        if row["previous"] != previous or row["hash"] != _hash_of(book, entry):
-            return int(row["number"])
-        previous = row["hash"]
+    link: Link | None = BEGIN
+    try:
+        while link is not None:
+            link = walk(book, link, most=_PIECE)
+    except BrokenChainError as error:
+        return error.number
     return None
 
 

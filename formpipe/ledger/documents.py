@@ -174,6 +174,12 @@ def published_for(book: Book, *, case: CaseNumber | None = None, form_id: str | 
     return [_published(row) for row in rows]
 
 
+def all_published(book: Book) -> list[PublishedRow]:
+    """Return everything that we published and that is still ours, sorted by path."""
+    rows = book.connection.execute(select(published).order_by(published.c.path)).mappings()
+    return [_published(row) for row in rows]
+
+
 def published_below(book: Book, folder: str) -> list[PublishedRow]:
     """Return what we published below *folder*, sorted by path."""
     rows = book.connection.execute(

@@ -7,6 +7,7 @@ synchronous EXTRA, BEGIN IMMEDIATE); one file, so one thing to back up.
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,14 +17,17 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from formpipe.durable import make_folder, sync_folder, write_file
 from formpipe.errors import StorageError
 from formpipe.ledger.place import refuse_share
+from formpipe.ledger.seal import set_seal
 
 _KEY_BYTES = 32
+_KEY = re.compile(rf"[0-9a-f]{{{2 * _KEY_BYTES}}}")
 _BUSY_MS = 30_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -43,7 +47,8 @@ class Book:
 class Ledger:
     """An open ledger; made by `open_ledger`."""
 
-    def __init__(self, engine: Engine, key: bytes) -> None:
+    def __init__(self, path: Path, engine: Engine, key: bytes) -> None:
+        self._path = path
         self._engine = engine
         self._key = key
 
@@ -61,6 +66,15 @@ class Ledger:
                     begun.rollback()
         except DatabaseError as error:
             raise _storage_error(error, self._engine) from None
+
+    def seal(self) -> None:
+        """Let go of the file and seal it as it is now.
+
+        Raises:
+            StorageError: It cannot be read, or the seal not written.
+        """
+        self.close()
+        set_seal(self._path, self._key)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -86,9 +100,13 @@ def open_ledger(path: Path) -> Ledger:
             _migrate(connection)
     except DatabaseError as error:
         raise _storage_error(error, engine) from None
+    except CommandError:
+        raise StorageError(
+            "the ledger was written by another version of formpipe", where=path, mend="Install that version or a newer."
+        ) from None
     path.chmod(0o600)
     sync_folder(path.parent)
-    return Ledger(engine, key)
+    return Ledger(path, engine, key)
 
 
 def _storage_error(error: DatabaseError, engine: Engine) -> StorageError:
@@ -125,13 +143,26 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _key_beside(path: Path) -> bytes:
-    place = path.with_name("key")
-    if not place.exists():
-        if path.exists():
-            raise StorageError("the ledger's key is missing", where=place, mend="Restore it from a backup.")
-        write_file(place, secrets.token_hex(_KEY_BYTES).encode("ascii"), mode=0o600)
+def key_of(ledger: Path) -> bytes:
+    """Return the key of the file *ledger*, which lies beside it.
+
+    Raises:
+        StorageError: It is missing or damaged.
+    """
+    place = ledger.with_name("key")
     try:
-        return bytes.fromhex(place.read_text(encoding="ascii"))
+        text = place.read_text(encoding="ascii")
+    except FileNotFoundError:
+        raise StorageError("the ledger's key is missing", where=place, mend="Restore it from a backup.") from None
     except (OSError, ValueError) as error:
         raise StorageError("the ledger's key cannot be read", where=place) from error
+    if not _KEY.fullmatch(text):
+        raise StorageError("the ledger's key cannot be read", where=place, mend="Restore it from a backup.")
+    return bytes.fromhex(text)
+
+
+def _key_beside(path: Path) -> bytes:
+    place = path.with_name("key")
+    if not place.exists() and not path.exists():
+        write_file(place, secrets.token_hex(_KEY_BYTES).encode("ascii"), mode=0o600)
+    return key_of(path)

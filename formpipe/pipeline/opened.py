@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +22,7 @@ from formpipe.ledger import Ledger, open_ledger
 from formpipe.model import FormKind
 from formpipe.objects import Objects
 from formpipe.outbox import Outbox
+from formpipe.pipeline.lock import one_run
 from formpipe.resources import shipped
 from formpipe.schemas import Library, load_library
 from formpipe.settings import Settings
@@ -32,7 +31,7 @@ from formpipe.validate.validate import validator_of
 Clock: TypeAlias = Callable[[], datetime]
 
 LOCAL_TIME = ZoneInfo("Europe/Berlin")
-_PRIVATE = 0o700
+PRIVATE = 0o700
 WORK_PREFIX = ".work-"
 
 
@@ -115,16 +114,16 @@ def open_root(settings: Settings, clock: Clock) -> Iterator[OpenRoot]:
     """
     library = library_of(settings)
     for folder in (settings.archive, settings.objects):
-        make_folder(folder, mode=_PRIVATE)
+        make_folder(folder, mode=PRIVATE)
         _refuse_open(folder)
     for folder in (settings.inbox, settings.outbox):
         make_folder(folder)
-    with _one_run(settings.archive / "lock") as cut_short:
+    with one_run(settings.archive) as cut_short:
         if cut_short:
             _clear_leftovers(settings)
         ledger = open_ledger(settings.ledger)
         try:
-            yield OpenRoot(
+            root = OpenRoot(
                 settings=settings,
                 library=library,
                 validators=_validators(library),
@@ -134,6 +133,8 @@ def open_root(settings: Settings, clock: Clock) -> Iterator[OpenRoot]:
                 outbox=Outbox(settings.outbox),
                 clock=clock,
             )
+            yield root
+            ledger.seal()
         finally:
             ledger.close()
 
@@ -154,22 +155,3 @@ def _clear_leftovers(settings: Settings) -> None:
         clear_temporary(folder)
     for work in settings.archive.glob(f"{WORK_PREFIX}*"):
         shutil.rmtree(work)
-
-
-@contextmanager
-def _one_run(lock: Path) -> Iterator[bool]:
-    """Hold the lock of the root; gives whether the run before was cut short: then its mark still stands in the file."""
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise StorageError(
-                "another run is at work in this root", where=lock.parent, mend="Wait until it has ended."
-            ) from None
-        cut_short = os.read(handle, 1) != b""
-        os.write(handle, b"!")
-        yield cut_short
-        os.ftruncate(handle, 0)
-    finally:
-        os.close(handle)
