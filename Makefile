@@ -32,6 +32,9 @@ test: setup ## the tests, fast ones
 heavy: setup ## the tests that take long: every order of every case
 	$(BIN)/python -m pytest -n $(JOBS) -q -m heavy
 
+faults: setup ## a fault at every step of a run, then a plain run; prints a table (30 min)
+	$(BIN)/python tests/faultruns.py --jobs $(JOBS)
+
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -77,4 +80,4 @@ lock: ## make requirements.lock anew (needs uv)
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
-.PHONY: help setup programs demo test heavy format lint types layers coverage check mutants corpus bench pictures privacy lock clean
+.PHONY: help setup programs demo test heavy faults format lint types layers coverage check mutants corpus bench pictures privacy lock clean

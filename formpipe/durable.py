@@ -5,10 +5,12 @@ A reader of the folder sees the old file, the new file, or none; never a part.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from formpipe.errors import StorageError
@@ -23,13 +25,18 @@ def sha256_of(data: bytes) -> Sha256:
 
 
 def make_folder(folder: Path, *, mode: int = 0o755) -> None:
-    """Make *folder* and what is above it; one that exists keeps its rights.
+    """Make *folder* and what is above it, each brought to the disk; one that exists keeps its rights.
 
     Raises:
         StorageError: It cannot be made.
     """
     try:
-        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        missing = [each for each in (folder, *folder.parents) if not each.exists()]
+        for each in reversed(missing):
+            each.mkdir(mode=mode, exist_ok=True)
+            sync_folder(each.parent)
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
         raise StorageError("the folder cannot be made", where=folder, mend=_reason(error)) from error
 
@@ -68,7 +75,7 @@ def publish_temp(temp: Path, target: Path) -> None:
     """
     try:
         _sync(temp, os.O_RDONLY)
-        os.link(temp, target)
+        _link(temp, target)
         sync_folder(target.parent)
     except FileExistsError:
         raise StorageError("a file of that name is already there", where=target) from None
@@ -93,14 +100,15 @@ def write_file(target: Path, data: bytes, *, mode: int = 0o644, replace: bool = 
         if replace:
             temp.replace(target)
         else:
-            os.link(temp, target)  # unlike rename(2) it fails where the name is taken
+            _link(temp, target)
         sync_folder(target.parent)
     except FileExistsError:
         raise StorageError("a file of that name is already there", where=target) from None
     except OSError as error:
         raise StorageError("the file cannot be written", where=target, mend=_reason(error)) from error
     finally:
-        temp.unlink(missing_ok=True)
+        with suppress(OSError):  # gone, or the next run clears it away
+            temp.unlink()
 
 
 def move_file(source: Path, target: Path) -> None:
@@ -153,12 +161,13 @@ def copy_file(source: Path, target: Path, *, mode: int = 0o644) -> None:
             shutil.copyfileobj(read, stream)
             stream.flush()
             os.fsync(stream.fileno())
-        os.link(temp, target)
+        _link(temp, target)
         sync_folder(target.parent)
     except OSError as error:
         raise StorageError("a file cannot be copied here", where=target.parent, mend=_reason(error)) from error
     finally:
-        temp.unlink(missing_ok=True)
+        with suppress(OSError):  # gone, or the next run clears it away
+            temp.unlink()
 
 
 def sha256_of_file(path: Path) -> Sha256:
@@ -172,6 +181,12 @@ def sha256_of_file(path: Path) -> Sha256:
             return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
     except OSError as error:
         raise StorageError("a file cannot be read", where=path.parent, mend=_reason(error)) from error
+
+
+def _link(temp: Path, target: Path) -> None:
+    """Give *temp* the name *target*; unlike rename(2) this fails where the name is taken."""
+    os.link(temp, target)
+    temp.unlink()
 
 
 def _sync(path: Path, flags: int) -> None:
@@ -188,6 +203,11 @@ def _write_synced(temp: Path, data: bytes, mode: int) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def storage_error(error: OSError, where: Path) -> StorageError:
+    """Return *error* as ours; its path is not told, since a path may hold a person's name."""
+    return StorageError("a folder or file of the root cannot be used", where=where, mend=_reason(error))
 
 
 def _reason(error: OSError) -> str:

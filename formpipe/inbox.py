@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from formpipe.durable import copy_file, make_folder, move_file, remove_file, sha256_of_file, sync_folder
+from formpipe.durable import copy_file, make_folder, move_file, remove_file, sha256_of_file
 from formpipe.errors import StorageError
 from formpipe.model import Sha256
 
@@ -107,7 +107,6 @@ class Inbox:
         make_folder(self._claims, mode=0o700)
         folder = self._claims / claim_id
         make_folder(folder, mode=0o700)
-        sync_folder(self._claims)
         target = folder / path.name
         try:
             seen_at = datetime.fromtimestamp(path.lstat().st_mtime, UTC)

@@ -13,7 +13,6 @@ from formpipe.durable import (
     remove_file,
     sha256_of,
     sha256_of_file,
-    sync_folder,
     write_file,
 )
 from formpipe.errors import StorageError
@@ -41,7 +40,6 @@ class Objects:
         target = self._path(sha256)
         if not target.parent.is_dir():
             make_folder(target.parent, mode=_FOLDER_MODE)
-            sync_folder(self._folder)
         if not target.exists():
             write_file(target, data, mode=_FILE_MODE)
         elif sha256_of(target.read_bytes()) != sha256:

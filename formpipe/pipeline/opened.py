@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator
 
-from formpipe.durable import clear_temporary, make_folder
+from formpipe.durable import clear_temporary, make_folder, storage_error
 from formpipe.errors import StorageError
 from formpipe.inbox import Inbox
 from formpipe.ledger import Ledger, open_ledger
@@ -110,33 +110,40 @@ def open_root(settings: Settings, clock: Clock) -> Iterator[OpenRoot]:
 
     Raises:
         SetupError: A schema is wrong.
-        StorageError: A folder cannot be used, or another run is at work.
+        StorageError: A folder cannot be used, or another run is at work. Whatever
+            the disk refuses during the run, down to a temp folder, comes out as this.
     """
     library = library_of(settings)
+    try:
+        _make_folders(settings)
+        with one_run(settings.archive) as cut_short:
+            if cut_short:
+                _clear_leftovers(settings)
+            ledger = open_ledger(settings.ledger)
+            try:
+                yield OpenRoot(
+                    settings=settings,
+                    library=library,
+                    validators=_validators(library),
+                    ledger=ledger,
+                    objects=Objects(settings.objects),
+                    inbox=Inbox(settings.inbox),
+                    outbox=Outbox(settings.outbox),
+                    clock=clock,
+                )
+                ledger.seal()
+            finally:
+                ledger.close()
+    except OSError as error:
+        raise storage_error(error, settings.root) from error
+
+
+def _make_folders(settings: Settings) -> None:
     for folder in (settings.archive, settings.objects):
         make_folder(folder, mode=PRIVATE)
         _refuse_open(folder)
     for folder in (settings.inbox, settings.outbox):
         make_folder(folder)
-    with one_run(settings.archive) as cut_short:
-        if cut_short:
-            _clear_leftovers(settings)
-        ledger = open_ledger(settings.ledger)
-        try:
-            root = OpenRoot(
-                settings=settings,
-                library=library,
-                validators=_validators(library),
-                ledger=ledger,
-                objects=Objects(settings.objects),
-                inbox=Inbox(settings.inbox),
-                outbox=Outbox(settings.outbox),
-                clock=clock,
-            )
-            yield root
-            ledger.seal()
-        finally:
-            ledger.close()
 
 
 def _validators(library: Library) -> Mapping[FormKind, Draft202012Validator]:

@@ -81,7 +81,9 @@ def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequenc
             for form_id in (row.detail["form"], *row.detail.get("replaces", ())):
                 _withdraw_notices(root, book, form_id, keep=set())
         if row.name in {"notice-held", "notice-rejected"}:
-            _withdraw_notices(root, book, row.detail["form"], keep={each.object for each in rows})
+            # its copy may have come into the outbox in an earlier run
+            beside = documents.documents_of(book, row.case, row.plan_checksum)
+            _withdraw_notices(root, book, row.detail["form"], keep={each.object for each in beside})
             for form_id in row.detail.get("replaces", ()):
                 _withdraw_notices(root, book, form_id, keep=set())
     if newest is not None:
