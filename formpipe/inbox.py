@@ -11,17 +11,16 @@ import errno
 import os
 import secrets
 import stat
-import unicodedata
-import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from formpipe.dropped import held_by, is_litter, is_lock, visible_name
 from formpipe.durable import copy_file, make_folder, move_file, remove_file, sha256_of_file
 from formpipe.errors import StorageError
+from formpipe.formats.whole import is_whole
 from formpipe.model import Sha256
 
 CLAIMS = ".formpipe"
@@ -30,12 +29,6 @@ MOST_BYTES = 20 * 1024 * 1024
 
 LOOK_S = 0.2
 PATIENCE_S = 15 * 60.0
-_LITTER = ("~$", ".", "~WRL", ".~lock.")
-_LITTER_ENDS = (".tmp", ".part", ".crdownload", ".partial", ".lnk", ".ini", "~")
-_LITTER_NAMES = frozenset({"thumbs.db", "desktop.ini"})
-_PDF_TAIL = 2048
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_MOST_INFLATED = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +53,10 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    path: Path
+class Look:
+    """A file as it lies there: what must not change while it settles."""
+
+    path: Path = field(repr=False)
     size: int
     changed_ns: int
     inode: int
@@ -83,19 +78,42 @@ class Inbox:
         Raises:
             StorageError: The folder cannot be read.
         """
-        first = self._look()
+        first = self.look(now)
         if first:
             sleep(LOOK_S)
-        unchanged = [look for look in self._look() if look in first]
-        return [
-            look.path
-            for look in unchanged
-            if _is_complete(look.path) or (_is_overdue(look, now) and _can_read(look.path))
-        ]
+        return [look.path for look in self.look(now) if look in first and self.may_take(look, now)]
 
-    def waiting(self) -> list[Path]:
+    def look(self, now: datetime) -> list[Look]:
+        """Return the files that lie there, oldest first; not one that a program has open by its lock file.
+
+        A lock file is believed for `PATIENCE_S` after its last change.
+
+        Raises:
+            StorageError: The folder cannot be read.
+        """
+        try:
+            with os.scandir(self._folder) as entries:
+                paths = [Path(entry.path) for entry in entries]
+        except OSError as error:
+            raise StorageError("the inbox cannot be read", where=self._folder) from error
+        held = self._held_open(paths, now)
+        found = [_look_at(path) for path in paths if not is_litter(path.name) and path.name not in held]
+        return sorted(
+            (look for look in found if look is not None), key=lambda look: (look.changed_ns, os.fsencode(look.path))
+        )
+
+    def _held_open(self, paths: Sequence[Path], now: datetime) -> set[str]:
+        locks = [path for path in paths if is_lock(path.name)]
+        fresh = [look.path.name for look in map(_look_at, locks) if look and abs(_age_s(look, now)) <= PATIENCE_S]
+        return held_by(fresh, [path.name for path in paths])
+
+    def may_take(self, look: Look, now: datetime) -> bool:
+        """Tell whether the file is complete, or has been incomplete for longer than anybody copies."""
+        return _is_complete(look.path) or (_is_overdue(look, now) and _can_read(look.path))
+
+    def waiting(self, now: datetime) -> list[Path]:
         """Return every complete file, oldest first, without waiting for a second look (for a rehearsal)."""
-        return [look.path for look in self._look() if _is_complete(look.path)]
+        return [look.path for look in self.look(now) if _is_complete(look.path)]
 
     def claim(self, path: Path) -> Claim | None:
         """Take *path* into the private folder, or return `None` if it has vanished.
@@ -150,24 +168,8 @@ class Inbox:
         _take(claim.path, target)
         _drop_folder(claim.path.parent)
 
-    def _look(self) -> list[_Look]:
-        try:
-            with os.scandir(self._folder) as entries:
-                found = [_look_at(Path(entry.path)) for entry in entries if not is_litter(entry.name)]
-        except OSError as error:
-            raise StorageError("the inbox cannot be read", where=self._folder) from error
-        return sorted(
-            (look for look in found if look is not None), key=lambda look: (look.changed_ns, os.fsencode(look.path))
-        )
 
-
-def is_litter(name: str) -> bool:
-    """Tell whether *name* is other programs' (lock files, temp files, partial downloads, hidden)."""
-    lower = name.lower()
-    return name.startswith(_LITTER) or lower.endswith(_LITTER_ENDS) or lower in _LITTER_NAMES
-
-
-def _look_at(path: Path) -> _Look | None:
+def _look_at(path: Path) -> Look | None:
     """Stat without following links: only plain files count (security: symlinks, FIFOs, devices)."""
     try:
         status = path.lstat()
@@ -175,18 +177,12 @@ def _look_at(path: Path) -> _Look | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return _Look(path, status.st_size, status.st_mtime_ns, status.st_ino)
+    return Look(path, status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def _claim_of(folder: Path, path: Path) -> Claim:
     seen_at = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     return Claim(id=folder.name, path=path, name=visible_name(path), seen_at=seen_at)
-
-
-def visible_name(path: Path) -> str:
-    """Return the name of *path* as it may stand in a text: what steers a line is shown as `\ufffd`."""
-    name = os.fsencode(path.name).decode("utf-8", "replace")
-    return "".join("\ufffd" if unicodedata.category(each) in _UNSEEN else each for each in name)
 
 
 def _take(source: Path, target: Path) -> None:
@@ -209,38 +205,20 @@ def _drop_folder(folder: Path) -> None:
         folder.rmdir()
 
 
-def _is_overdue(look: _Look, now: datetime) -> bool:
-    return now.timestamp() - look.changed_ns / 1e9 > PATIENCE_S
+def _age_s(look: Look, now: datetime) -> float:
+    return now.timestamp() - look.changed_ns / 1e9
+
+
+def _is_overdue(look: Look, now: datetime) -> bool:
+    return _age_s(look, now) > PATIENCE_S
 
 
 def _is_complete(path: Path) -> bool:
-    """Tell whether the file is whole by its structure: a ZIP's directory, a PDF's end mark.
-
-    Anything else (Word 97, RTF, text) shows no end and counts as whole.
-    """
     try:
         data = _read(path)
     except StorageError:
-        return False  # in use by another program, or gone: looked at again in the next run
-    if data is None:
-        return True  # far too large: refused at once
-    if data[:4] == b"PK\x03\x04":
-        return _zip_is_complete(path)
-    if data[:5] == b"%PDF-":
-        return b"%%EOF" in data[-_PDF_TAIL:]
-    return len(data) > 0
-
-
-def _zip_is_complete(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _MOST_INFLATED:
-                return True  # far above any form: the reader refuses it, under its own limits
-            return archive.testzip() is None
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error):
-        # RuntimeError: encrypted member, NotImplementedError: odd method. The file is
-        # whole as far as its directory goes; what is wrong with it the reader will say.
-        return zipfile.is_zipfile(path)
+        return False  # in use by another program, or gone: looked at again later
+    return data is None or is_whole(data)  # far too large: refused at once
 
 
 def _can_read(path: Path) -> bool:

@@ -66,12 +66,12 @@ def run(
     settings = settings_of(root)
     if dry_run:
         with open_root(settings, now) as opened, open_readers(1) as readers:
-            files = list(forms) or opened.inbox.waiting()
+            files = list(forms) or opened.inbox.waiting(now())
             outcomes = rehearse(opened, readers, files)
         _print(outcomes, output)
         ctx.exit(exit_code_of(outcomes))
     with _progress(quiet=quiet) as step:
-        result = run_once(settings, now, RunRequest(files=forms, jobs=jobs, pdf=not no_pdf), step=step)
+        result = run_once(settings, now, RunRequest(files=forms or None, jobs=jobs, pdf=not no_pdf), step=step)
     _print(result.outcomes, output)
     for error in result.errors:
         click.echo(f"formpipe: {error}", err=True)

@@ -9,6 +9,7 @@ VERBS = {
     "extract": ("formpipe.cli.forms", "Print what stands on forms, any forms."),
     "check": ("formpipe.cli.forms", "Read and judge forms; change nothing."),
     "run": ("formpipe.cli.running", "Take in the inbox once and make what is owed."),
+    "watch": ("formpipe.cli.watching", "Take in the inbox for ever."),
     "render": ("formpipe.cli.running", "Put documents into the outbox again."),
     "show": ("formpipe.cli.plans", "Print the plan of a case."),
     "explain": ("formpipe.cli.plans", "Print where a value of a plan comes from."),

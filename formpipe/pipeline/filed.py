@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from formpipe.canon import plan_from_json, submission_from_json
 from formpipe.definition import FormDefinition
 from formpipe.errors import StorageError
+from formpipe.kinds import PLAN_KINDS
 from formpipe.ledger import Book, forms, plans
 from formpipe.ledger.forms import FormRow
 from formpipe.ledger.plans import PlanRow
@@ -49,8 +50,9 @@ def balance_of(row: FormRow) -> Balance | None:
 
 
 def filed_of(book: Book, number: CaseNumber, definitions: Definitions) -> list[Filed]:
-    """Return the live forms of a case as the fold takes them."""
-    return [as_filed(book, row, number, definitions) for row in forms.of_case(book, number)]
+    """Return the live forms of a case that its plan is made of, as the fold takes them."""
+    rows = (row for row in forms.of_case(book, number) if row.kind in PLAN_KINDS)
+    return [as_filed(book, row, number, definitions) for row in rows]
 
 
 def as_filed(book: Book, row: FormRow, number: CaseNumber, definitions: Definitions) -> Filed:

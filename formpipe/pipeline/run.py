@@ -25,6 +25,7 @@ from formpipe.pipeline.render import render_owed
 from formpipe.pipeline.returning import return_form
 
 Step = Callable[[], None]
+LIMIT = "limit"
 _AHEAD = 16
 
 
@@ -32,13 +33,17 @@ _AHEAD = 16
 class RunRequest:
     """What a run is asked to do.
 
-    `files` are taken at once instead of what lies ready in the inbox; `jobs`
+    `files` are taken at once; `None` takes what lies ready in the inbox. `jobs`
     files are read at a time, all else goes in order; without `pdf` PDFs stay owed.
+    With `put_off`, a file whose reading runs into its limits stays claimed and
+    is told in `slow`; the claims of `leave` are not looked at.
     """
 
-    files: Sequence[Path] = field(default=(), repr=False)
+    files: Sequence[Path] | None = field(default=None, repr=False)
     jobs: int = 1
     pdf: bool = True
+    put_off: bool = False
+    leave: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,7 @@ class RunResult:
     errors: tuple[FormpipeError, ...] = field(default=())
     pdfs_owed: int = 0
     renamed: tuple[Renamed, ...] = ()
+    slow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +103,13 @@ def take_in(
     """
     faults: list[FormpipeError] = [*refresh_blanks(root)]
     judging = _Judging(reader=reader, blanks=blanks_of(root))
-    claims = root.inbox.claimed() + _claim(root, request.files or root.inbox.ready(sleep=sleep, now=root.clock()))
     taken: list[_Taken] = []
-    for read in _read_ahead(reader, claims, request.jobs):
+    slow: list[str] = []
+    for read in _read_ahead(reader, _claims(root, request, sleep, faults), request.jobs):
         if isinstance(read, StorageError):
             faults.append(read)
+        elif request.put_off and isinstance(read.form, Judged) and read.form.code == LIMIT:
+            slow.append(read.claim.id)
         else:
             taken.append(_take_one(root, judging, read))
             if _is_consent(read):
@@ -117,6 +125,7 @@ def take_in(
         errors=(*faults, *rendered.errors),
         pdfs_owed=rendered.pdfs_owed,
         renamed=tuple(rendered.renamed),
+        slow=tuple(slow),
     )
 
 
@@ -149,9 +158,19 @@ def _rehearse_one(root: OpenRoot, book: Book, judging: _Judging, claim: Claim) -
     return outcome_of(row, source)
 
 
-def _claim(root: OpenRoot, paths: Iterable[Path]) -> list[Claim]:
-    claims = [root.inbox.claim(path) for path in paths]
-    return [claim for claim in claims if claim is not None]
+def _claims(
+    root: OpenRoot, request: RunRequest, sleep: Callable[[float], None], faults: list[FormpipeError]
+) -> list[Claim]:
+    """Return what earlier runs left claimed, then what is claimed now; a file that cannot be moved stays there."""
+    claims = [claim for claim in root.inbox.claimed() if claim.id not in request.leave]
+    for path in root.inbox.ready(sleep=sleep, now=root.clock()) if request.files is None else request.files:
+        try:
+            claim = root.inbox.claim(path)
+        except StorageError as error:
+            faults.append(error)
+        else:
+            claims += [claim] if claim is not None else []
+    return claims
 
 
 def _read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Iterator[_Read | StorageError]:
@@ -163,10 +182,15 @@ def _read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Itera
         except StorageError as error:
             return error  # this file waits for the next run, the others go on
 
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
+    pool = None if jobs == 1 else ThreadPoolExecutor(max_workers=jobs)
+    try:
         for start in range(0, len(claims), jobs * _AHEAD):
-            several = pool.map(read, claims[start : start + jobs * _AHEAD])
+            chunk = claims[start : start + jobs * _AHEAD]
+            several = map(read, chunk) if pool is None else pool.map(read, chunk)
             yield from sorted(several, key=lambda each: isinstance(each, StorageError) or not _is_consent(each))
+    finally:
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)  # a run that is told to stop waits for no file
 
 
 def _is_consent(read: _Read) -> bool:

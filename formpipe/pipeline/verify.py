@@ -151,7 +151,7 @@ def _folded(root: Root, book: Book, case: CaseNumber) -> Iterator[Fault]:
     current = _current(book, case)
     if any(row.outcome == "received" for row in rows) or any(each.fold_version != FOLD_VERSION for each in current):
         return  # the next run folds it
-    fresh = fold(filed_of(book, case), root.library.definitions).versions
+    fresh = fold(filed_of(book, case, root.library.definitions), root.library.definitions).versions
     wanted = {plan.version: plan_checksum(plan) for plan in fresh}
     have = {each.version: each.checksum for each in current}
     for version in sorted(wanted.keys() | have.keys()):

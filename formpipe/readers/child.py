@@ -19,6 +19,7 @@ from formpipe.readers.container import check_container
 from formpipe.readers.pipes import MOST_ANSWER, READY, PipeError, PipeTimeoutError, receive, send
 from formpipe.readers.requests import MARKS, READ, BlankFile, blank_request, print_request
 from formpipe.readers.wire import error_from_json, form_from_json, marks_from_json
+from formpipe.readers.worker import WALL_S
 
 _MODULE = "formpipe.readers.server"
 _MOST_LAYOUTS = 32
@@ -34,11 +35,12 @@ class Reader:
     Use it in a `with` block, or call `close`. It is not meant for several
     threads at once. The helper starts with the first file and again after a
     fault; it has no environment, no standard error, and no network where the
-    system allows that. It needs `fork`, so it does not run on Windows.
+    system allows that. A file gets `wall_s` seconds. It needs `fork`, so it does not run on Windows.
     """
 
-    def __init__(self, *, patience_s: float = _PATIENCE_S) -> None:
+    def __init__(self, *, patience_s: float = _PATIENCE_S, wall_s: float = WALL_S) -> None:
         self._patience_s = patience_s
+        self._wall_s = wall_s
         self._helper: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -129,7 +131,7 @@ class Reader:
         """Return the pipes to and from the helper; starts one if there is none or it has ended."""
         if self._helper is None or self._helper.poll() is not None:
             self.close()
-            self._helper = _start()
+            self._helper = _start(self._wall_s)
             source, target = _handles_of(self._helper)
             try:
                 ready = receive(target, most=len(READY), timeout_s=self._patience_s)
@@ -143,10 +145,10 @@ class Reader:
         return _handles_of(self._helper)
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(wall_s: float) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
-            [sys.executable, "-I", "-m", _MODULE],
+            [sys.executable, "-I", "-m", _MODULE, str(wall_s)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

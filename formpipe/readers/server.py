@@ -22,12 +22,13 @@ def main() -> None:
     leave_network()
     gc.freeze()  # what is loaded stays: else each new process copies the pages that a collection touches
     send(sys.stdout.fileno(), READY, timeout_s=WALL_S)
-    serve(sys.stdin.fileno(), sys.stdout.fileno())
+    wall_s = float(sys.argv[1]) if len(sys.argv) > 1 else WALL_S
+    serve(sys.stdin.fileno(), sys.stdout.fileno(), wall_s=wall_s)
 
 
-def serve(source: int, target: int) -> None:
-    """Answer the requests on *source* by frames on *target* until *source* ends."""
-    worker = Worker()
+def serve(source: int, target: int, *, wall_s: float = WALL_S) -> None:
+    """Answer the requests on *source* by frames on *target* until *source* ends; a file gets *wall_s* seconds."""
+    worker = Worker(wall_s=wall_s)
     try:
         while True:
             data = receive(source, most=MOST_REQUEST, timeout_s=None)

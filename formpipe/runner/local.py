@@ -12,6 +12,7 @@ from formpipe.pipeline.opened import Clock, open_root
 from formpipe.pipeline.run import RunRequest, RunResult, take_in
 from formpipe.readers.child import Reader
 from formpipe.readers.requests import BlankFile
+from formpipe.readers.worker import WALL_S
 from formpipe.settings import Settings
 
 
@@ -52,10 +53,10 @@ class SharedReaders:
 
 
 @contextmanager
-def open_readers(jobs: int) -> Iterator[SharedReaders]:
-    """Start *jobs* reading processes and stop them afterwards."""
+def open_readers(jobs: int, *, wall_s: float = WALL_S) -> Iterator[SharedReaders]:
+    """Start *jobs* reading processes that give a file *wall_s* seconds, and stop them afterwards."""
     with ExitStack() as stack:
-        yield SharedReaders([stack.enter_context(Reader()) for _ in range(jobs)])
+        yield SharedReaders([stack.enter_context(Reader(wall_s=wall_s)) for _ in range(jobs)])
 
 
 def run_once(

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from formpipe.dropped import is_litter
 from formpipe.errors import StorageError
-from formpipe.inbox import PATIENCE_S, Inbox, checksum_of, is_litter
+from formpipe.inbox import PATIENCE_S, Inbox, checksum_of
 
 NOW = datetime.now(UTC)
 
@@ -35,7 +36,7 @@ def test_complete_files_are_ready_oldest_first(tmp_path: Path) -> None:
     os.utime(tmp_path / "b.docx", (1, 1))
     inbox = Inbox(tmp_path)
     assert ready_names(inbox) == ["b.docx", "a.pdf"]
-    assert [path.name for path in inbox.waiting()] == ["b.docx", "a.pdf"]
+    assert [path.name for path in inbox.waiting(NOW)] == ["b.docx", "a.pdf"]
 
 
 @pytest.mark.parametrize(
