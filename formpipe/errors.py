@@ -49,7 +49,7 @@ class FormError(FormpipeError):
     Args:
         code: Stable code of the reason (`encrypted`, `damaged`, `empty`,
             `too_large`, `macro`, `unsupported`, `unsafe`, `limit`,
-            `incomplete`, `unknown_form`); `wording.py` has the German sentence.
+            `incomplete`, `internal`, `unknown_form`); `wording.py` has the German sentence.
     """
 
     exit_code = ExitCode.FORM

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from formpipe.dropped import held_by, is_litter, is_lock, visible_name
-from formpipe.durable import copy_file, make_folder, move_file, remove_file, sha256_of_file
+from formpipe.durable import copy_file, make_folder, move_file, remove_file, sha256_of_file, write_file
 from formpipe.errors import StorageError
 from formpipe.formats.whole import is_whole
 from formpipe.model import Sha256
@@ -28,6 +28,7 @@ MOST_BYTES = 20 * 1024 * 1024
 """No form is larger (security 3.4): such a file is not read into memory."""
 
 LOOK_S = 0.2
+_STRIKE = ".strike-"
 PATIENCE_S = 15 * 60.0
 
 
@@ -153,6 +154,13 @@ class Inbox:
         """Remove a claimed file for good: its bytes are kept elsewhere by now."""
         remove_file(claim.path)
         _drop_folder(claim.path.parent)
+
+    def strike(self, claim: Claim) -> int:
+        """Note beside a claimed file that the program failed on it, and return how often it has by now."""
+        folder = claim.path.parent
+        count = 1 + sum(each.name.startswith(_STRIKE) for each in folder.iterdir())
+        write_file(folder / f"{_STRIKE}{count}", b"", mode=0o600)
+        return count
 
     def put_back(self, claim: Claim) -> None:
         """Let the next run see a claimed file as a new one: it changed while it was being read."""

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from formpipe import __version__
+from formpipe.cli.options import say_error
 from formpipe.cli.verbs import VERBS
 from formpipe.errors import FormpipeError
 
@@ -42,7 +43,7 @@ class Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except FormpipeError as error:
-            click.echo(f"formpipe: {error}", err=True)
+            say_error(error)
             ctx.exit(int(error.exit_code))
         except (click.exceptions.ClickException, click.exceptions.Exit, click.exceptions.Abort):
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import stat
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
-from formpipe.errors import SetupError
+from formpipe.errors import FormpipeError, SetupError
 from formpipe.settings import Settings, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -107,8 +108,44 @@ def set_up_messages(verbose: int, quiet: int) -> None:
     """Send messages to stderr: errors and warnings, more with `-v`, less with `-q`."""
     level = _LEVELS[min(max(1 + verbose - quiet, 0), len(_LEVELS) - 1)]
     logging.basicConfig(level=level, format="formpipe: %(message)s", stream=sys.stderr, force=True)
+    if as_json_lines():
+        logging.getLogger().handlers[0].setFormatter(_JsonLines())
     for noisy in ("alembic", "pypdf", "fontTools", "pdfminer", "PIL"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)  # they log what stands in a file
+
+
+def as_json_lines() -> bool:
+    """Tell whether messages are wanted as JSON lines (`FORMPIPE_LOG=json`), for a log collector."""
+    return os.environ.get("FORMPIPE_LOG", "").casefold() == "json"
+
+
+def say(message: object, *, level: str = "error", **beside: str | int | None) -> None:
+    """Write a message to stderr: as text, or as a JSON line with its time, its level and *beside*."""
+    if as_json_lines():
+        click.echo(_json_line(str(message), level, **beside), err=True)
+    else:
+        click.echo(f"formpipe: {message}", err=True)
+
+
+def say_error(error: FormpipeError) -> None:
+    """Write *error* to stderr; as a JSON line its place, its remedy and its exit code stand apart."""
+    if as_json_lines():
+        say(error.what, where=error.where, mend=error.mend, exit_code=int(error.exit_code))
+    else:
+        say(error)
+
+
+class _JsonLines(logging.Formatter):
+    """A log record as one line of JSON; never with the text of an exception, which may hold a value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return *record* as JSON."""
+        return _json_line(record.getMessage(), record.levelname.lower())
+
+
+def _json_line(message: str, level: str, **beside: str | int | None) -> str:
+    data = {"at": datetime.now(UTC).isoformat(), "level": level, "message": message, **beside}
+    return json.dumps(data, ensure_ascii=True)
 
 
 def is_terminal() -> bool:

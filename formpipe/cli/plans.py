@@ -11,6 +11,7 @@ from formpipe.canon import plan_json
 from formpipe.cli.disclosed import paper_data, paper_text, sent_data, sent_text
 from formpipe.cli.options import (
     now,
+    say_error,
     set_up_messages,
     settings_of,
     with_case,
@@ -136,7 +137,7 @@ def briefing(
     for path in done.paths:
         click.echo(json_line({"case": case, "on": day.isoformat(), "path": path}) if output == "json" else path)
     for error in done.errors:
-        click.echo(f"formpipe: {error}", err=True)
+        say_error(error)
     ctx.exit(exit_code_of((), done.errors))
 
 

@@ -14,6 +14,8 @@ from formpipe.cli.options import (
     is_terminal,
     now,
     plain_files,
+    say,
+    say_error,
     set_up_messages,
     settings_of,
     with_format,
@@ -74,7 +76,7 @@ def run(
         result = run_once(settings, now, RunRequest(files=forms or None, jobs=jobs, pdf=not no_pdf), step=step)
     _print(result.outcomes, output)
     for error in result.errors:
-        click.echo(f"formpipe: {error}", err=True)
+        say_error(error)
     for each in result.renamed:
         told = "somebody's file lies there or is open; the new one is"
         click.echo(f"formpipe: outbox/{each.wanted}: {told} outbox/{each.place}", err=True)
@@ -120,7 +122,7 @@ def render(
     for path in done.paths:
         click.echo(path)
     for error in done.errors:
-        click.echo(f"formpipe: {error}", err=True)
+        say_error(error)
     ctx.exit(exit_code_of((), done.errors))
 
 
@@ -137,7 +139,7 @@ def _print(outcomes: tuple[Outcome, ...], output: str) -> None:
 def _tell_owed(count: int, *, asked: bool) -> None:
     missing = office_program() is None and not asked
     mend = "install LibreOffice: apt-get install libreoffice-writer-nogui" if missing else "the next run makes them"
-    click.echo(f"formpipe: {count} PDFs are owed; {mend}", err=True)
+    say(f"{count} PDFs are owed; {mend}", level="info")
 
 
 @contextmanager

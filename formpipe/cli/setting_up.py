@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from formpipe.cli.options import now, set_up_messages, settings_of, with_root, with_verbosity
+from formpipe.cli.options import now, say_error, set_up_messages, settings_of, with_root, with_verbosity
 from formpipe.durable import make_folder, write_file
 from formpipe.errors import ExitCode, SetupError, StorageError
 from formpipe.pipeline.blanks import refresh_blanks
@@ -73,7 +73,7 @@ def init(
         faults = refresh_blanks(root)
     click.echo(f"{folder}: root of {code} made; drop forms into {folder / 'inbox'}")
     for fault in faults:
-        click.echo(f"formpipe: {fault}", err=True)
+        say_error(fault)
     ctx.exit(exit_code_of((), faults))
 
 

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from formpipe.cli.options import now, set_up_messages, settings_of, with_format, with_root, with_verbosity
+from formpipe.cli.options import (
+    now,
+    say,
+    say_error,
+    set_up_messages,
+    settings_of,
+    with_format,
+    with_root,
+    with_verbosity,
+)
 from formpipe.errors import FormpipeError
 from formpipe.pipeline.run import RunResult
 from formpipe.report import json_line, outcome_json, outcome_lines
@@ -45,11 +54,11 @@ def watch(root: Path, output: str, poll: float, jobs: int, verbose: int, quiet: 
 
     def tell(result: RunResult | FormpipeError, status: Status) -> None:
         if isinstance(result, FormpipeError):
-            click.echo(f"formpipe: {result}", err=True)
+            say_error(result)
         else:
             _print(result, output)
         if not quiet:
-            click.echo(f"formpipe: {status.line()}", err=True)
+            say(status.line(), level="info")
 
     request = WatchRequest(poll_s=poll, jobs=jobs, pdf=not no_pdf)
     serve(settings_of(root), now, request, stop, tell=tell, monotonic=time.monotonic)
@@ -77,4 +86,4 @@ def _print(result: RunResult, output: str) -> None:
     for outcome in result.outcomes:
         click.echo(json_line(outcome_json(outcome)) if output == "json" else "\n".join(outcome_lines(outcome)))
     for error in result.errors:
-        click.echo(f"formpipe: {error}", err=True)
+        say_error(error)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from formpipe.durable import sha256_of
-from formpipe.errors import FormpipeError, StorageError
+from formpipe.errors import FormError, FormpipeError, StorageError
 from formpipe.inbox import Claim, checksum_of
 from formpipe.kinds import CONSENT
 from formpipe.ledger import Book, forms
@@ -26,6 +26,8 @@ from formpipe.pipeline.returning import return_form
 
 Step = Callable[[], None]
 LIMIT = "limit"
+INTERNAL = "internal"
+_STRIKES = 2
 _AHEAD = 16
 
 
@@ -111,7 +113,8 @@ def take_in(
         elif request.put_off and isinstance(read.form, Judged) and read.form.code == LIMIT:
             slow.append(read.claim.id)
         else:
-            taken.append(_take_one(root, judging, read))
+            done = _take_or_strike(root, judging, read, faults)
+            taken += [done] if done is not None else []
             if _is_consent(read):
                 _settle(root)  # what is taken after it is judged by it
         step()
@@ -203,6 +206,20 @@ def _read_one(reader: ReadsForms, claim: Claim) -> _Read:
     if data is None:
         return _Read(claim=claim, sha256=checksum_of(claim), data=None, form=Judged(code="too_large"))
     return _Read(claim=claim, sha256=sha256_of(data), data=data, form=read_form(reader, data))
+
+
+def _take_or_strike(root: OpenRoot, judging: _Judging, read: _Read, faults: list[FormpipeError]) -> _Taken | None:
+    """Take one file; one that the program fails on holds up no other, and after the second time is refused."""
+    try:
+        return _take_one(root, judging, read)
+    except (FormpipeError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours that this file brings out; the next ones must go on
+        count = root.inbox.strike(read.claim)
+        what = f"internal error with this file ({type(error).__name__})"
+        mend = "It is tried once more by the next run." if count < _STRIKES else "It is kept and refused."
+        faults.append(FormError(what, code=INTERNAL, where=read.sha256[:12], mend=mend))
+    return _take_one(root, judging, replace(read, form=Judged(code=INTERNAL))) if count >= _STRIKES else None
 
 
 def _take_one(root: OpenRoot, judging: _Judging, read: _Read) -> _Taken:

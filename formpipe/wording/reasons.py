@@ -35,6 +35,10 @@ UNREADABLE: Mapping[str, str] = MappingProxyType(
         "incomplete": (
             "Die Datei ist unvollständig, vielleicht wurde das Kopieren abgebrochen. Bitte noch einmal abgeben."
         ),
+        "internal": (
+            "Das Programm konnte diesen Bogen zweimal nicht verarbeiten. Das liegt nicht am Ausfüllen; bitte die IT "
+            "verständigen. Der Bogen ist aufbewahrt und kann nach der Behebung noch einmal abgegeben werden."
+        ),
         "unknown_form": (
             "Es ist nicht zu erkennen, welcher Bogen das ist. Bitte einen Bogen aus dem Ordner «vorlagen» verwenden."
         ),
