@@ -77,11 +77,12 @@ _NORMALISED: dict[int, tuple[FilledForm, object]] = {}
 
 
 def _stub_pdf(documents: Sequence[tuple[str, bytes]], folder: Path, **_: object) -> Conversion:
-    """Stand in for LibreOffice: a PDF of one page for each document, always the same."""
+    """Stand in for LibreOffice: a PDF of one page for each document, the same for the same one and no other."""
     pdfs = {}
-    for name, _docx in documents:
+    for name, docx in documents:
         with pikepdf.new() as pdf:
-            pdf.add_blank_page()
+            page = pdf.add_blank_page()
+            page.Contents = pdf.make_stream(b"% " + hashlib.sha256(docx).hexdigest().encode())
             pdf.save(folder / f"{name}.pdf", static_id=True)
         pdfs[name] = folder / f"{name}.pdf"
     return Conversion(pdfs=pdfs)
