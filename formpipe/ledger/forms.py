@@ -18,6 +18,9 @@ from formpipe.model import CaseNumber, Sha256
 LIVE = ("received", "accepted", "held")
 """Outcomes of forms that the fold of their case looks at."""
 
+_OPEN = frozenset({"received", "held"})
+"""Outcomes that a later run may change by itself; their forms are marked and found by an index."""
+
 _NUMBER_WIDTH = 4
 
 
@@ -121,6 +124,7 @@ def decide(book: Book, form_id: str, new: Decision, *, at: datetime) -> None:
             at=at.isoformat(),
         )
     )
+    book.connection.execute(update(form).where(form.c.id == form_id).values(open=int(new.outcome in _OPEN)))
     if (row.outcome, row.reason) != (new.outcome, new.reason):
         chain.append(book, new.outcome, subject=form_id, at=at, case=row.case, content=new.reason or "")
 
@@ -211,8 +215,10 @@ def of_case(book: Book, number: CaseNumber) -> list[FormRow]:
 
 def with_outcome(book: Book, *outcomes: str) -> list[FormRow]:
     """Return all forms whose last decision is one of *outcomes*, in order of arrival."""
-    rows = book.connection.execute(_forms().order_by(form.c.seq)).mappings()
-    return [row for row in map(_row, rows) if row.outcome in outcomes]
+    found = _forms().order_by(form.c.seq)
+    if _OPEN.issuperset(outcomes):
+        found = found.where(form.c.open == 1)
+    return [row for row in map(_row, book.connection.execute(found).mappings()) if row.outcome in outcomes]
 
 
 def next_case_number(book: Book, *, prefix: str, carrier: str, year: int) -> CaseNumber:

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from formpipe.durable import make_folder, sync_folder, write_file
 from formpipe.errors import StorageError
 from formpipe.ledger.place import refuse_share
-from formpipe.ledger.seal import set_seal
+from formpipe.ledger.seal import is_sealed, set_seal
 
 _KEY_BYTES = 32
 _KEY = re.compile(rf"[0-9a-f]{{{2 * _KEY_BYTES}}}")
@@ -92,6 +92,7 @@ def open_ledger(path: Path) -> Ledger:
     make_folder(path.parent, mode=0o700)
     refuse_share(path.parent)
     key = _key_beside(path)
+    sealed = is_sealed(path)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
@@ -106,6 +107,8 @@ def open_ledger(path: Path) -> Ledger:
         ) from None
     path.chmod(0o600)
     sync_folder(path.parent)
+    if sealed:
+        set_seal(path, key)  # a newer program may have brought the tables up to date
     return Ledger(path, engine, key)
 
 

@@ -31,6 +31,7 @@ form = Table(
     Column("name_as_dropped", Text, nullable=False),
     Column("container", String(8)),
     Column("received_at", String(40), nullable=False),
+    Column("open", Integer, nullable=False, server_default="1", index=True),
     sqlite_autoincrement=True,
 )
 

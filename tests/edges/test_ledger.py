@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from formpipe.errors import StorageError
 from formpipe.ledger import Ledger, chain, documents, forms, open_ledger, plans
 from formpipe.ledger.documents import DocumentRow, PublishedRow
 from formpipe.ledger.forms import Decision, NewForm
+from formpipe.ledger.ledger import key_of
 from formpipe.ledger.place import refuse_share
 from formpipe.ledger.plans import PlanRow
+from formpipe.ledger.seal import Seal, look_at_seal, set_seal
 from formpipe.ledger.tables import metadata
 from formpipe.model import CaseNumber, Sha256
 
@@ -112,6 +115,44 @@ def test_live_forms_of_a_case_come_in_order_of_arrival(ledger: Ledger) -> None:
         forms.add_form(book, new_form(4, case=OTHER, kind="intake", payload={}))
         assert [row.seq for row in forms.of_case(book, CASE)] == [1, 3]
         assert [row.seq for row in forms.with_outcome(book, "rejected")] == [2]
+
+
+def test_open_forms_are_found_without_looking_at_all_others(ledger: Ledger) -> None:
+    with ledger.transaction() as book:
+        for number in range(4):
+            forms.add_form(book, new_form(number, case=CASE, payload={}))
+        for number, outcome in ((1, "held"), (2, "accepted"), (3, "rejected")):
+            row = forms.by_sha256(book, f"{number:064x}")
+            assert row is not None
+            forms.decide(book, row.id, Decision(outcome=outcome), at=AT)
+        assert [row.seq for row in forms.with_outcome(book, "received")] == [1]
+        assert [row.seq for row in forms.with_outcome(book, "held")] == [2]
+        assert [row.seq for row in forms.with_outcome(book, "accepted", "held")] == [2, 3]
+        steps = book.connection.execute(text("EXPLAIN QUERY PLAN SELECT * FROM form WHERE open = 1")).all()
+        assert "ix_form_open" in str(steps)
+        forms.add_form(book, new_form(3, case=CASE, payload={}))  # refused before, taken now
+        assert [row.seq for row in forms.with_outcome(book, "received")] == [1, 4]
+
+
+def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_sealed_anew(ledger: Ledger, tmp_path: Path) -> None:
+    path = tmp_path / "archive" / "ledger.sqlite"
+    with ledger.transaction() as book:
+        for number, outcome in ((1, "held"), (2, "accepted"), (3, None)):
+            form_id = forms.add_form(book, new_form(number))
+            if outcome:
+                forms.decide(book, form_id, Decision(outcome=outcome), at=AT)
+    ledger.close()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("DROP INDEX ix_form_open")
+        raw.execute("ALTER TABLE form DROP COLUMN open")
+        raw.execute("UPDATE alembic_version SET version_num = '0001'")
+    set_seal(path, key_of(path))
+    again = open_ledger(path)
+    with again.transaction() as book:
+        marks = book.connection.execute(text("SELECT open FROM form ORDER BY seq")).scalars().all()
+    again.close()
+    assert marks == [1, 0, 1]
+    assert look_at_seal(path, key_of(path)) is Seal.WHOLE
 
 
 def test_same_answers_compare_numbers_only_where_both_have_one(ledger: Ledger) -> None:
