@@ -23,13 +23,15 @@ from formpipe.documents.convert import Conversion
 from formpipe.errors import FormpipeError
 from formpipe.ledger import Book, open_ledger
 from formpipe.ledger.documents import DocumentRow
-from formpipe.model import FilledForm
+from formpipe.model import FilledForm, FormMarks
 from formpipe.normalise.normalise import normalise
 from formpipe.pipeline import judge, render
+from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import make
 from formpipe.pipeline.opened import OpenRoot, open_root
 from formpipe.pipeline.run import RunRequest, RunResult, take_in
 from formpipe.readers.read import read
+from formpipe.readers.requests import BlankFile
 from formpipe.resources import shipped
 from formpipe.schemas import load_library
 from formpipe.settings import load_settings
@@ -70,6 +72,16 @@ class _Reader:
             self._known[data] = read(data)
         return self._known[data]
 
+    def print_marks(self, data: bytes) -> FormMarks:
+        """Return that nothing is known of it: no scenario has a print."""
+        del data
+        return FormMarks()
+
+    def read_print(self, data: bytes, blanks: Sequence[BlankFile]) -> FilledForm | None:
+        """Return that it is no print."""
+        del data, blanks
+        return None
+
 
 _READER = _Reader()
 _MADE: dict[tuple[object, ...], bytes] = {}
@@ -94,17 +106,18 @@ def stub_office() -> None:
         (render, "convert", _stub_pdf),
         (render, "office_program", lambda: Path("stub")),
         (render, "make", _made),
+        (render, "require_text", lambda *_, **__: None),
         (judge, "normalise", _normalised),
     ):
         setattr(module, name, stub)
 
 
-def _made(root: OpenRoot, book: Book, row: DocumentRow) -> bytes:
-    if row.name not in {"plan", "annex", "briefing", "review"}:
-        return make(root, book, row)
+def _made(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
+    if row.name not in {"plan", "annex", "review"}:  # making a paper for the Jobcenter leaves a record
+        return make(root, book, row, reader)
     key = (row.name, row.format, row.plan_checksum, row.on)
     if key not in _MADE:
-        _MADE[key] = make(root, book, row)
+        _MADE[key] = make(root, book, row, reader)
     return _MADE[key]
 
 
