@@ -25,7 +25,7 @@ from formpipe.ledger import Book, open_ledger
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import FilledForm, FormMarks
 from formpipe.normalise.normalise import normalise
-from formpipe.pipeline import judge, render
+from formpipe.pipeline import correct, judge, render
 from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import make
 from formpipe.pipeline.opened import OpenRoot, open_root
@@ -108,6 +108,7 @@ def stub_office() -> None:
         (render, "make", _made),
         (render, "require_text", lambda *_, **__: None),
         (judge, "normalise", _normalised),
+        (correct, "reference_of", lambda _, row: f"{row.sha256[:12]}-{row.sha256[:20]}"),  # else of a random id
     ):
         setattr(module, name, stub)
 

@@ -118,13 +118,17 @@ def _withdraw_old(root: OpenRoot, book: Book, number: CaseNumber, newest: str) -
     current = documents.documents_of(book, number, newest)
     if any(row.object is None for row in current if row.format != "pdf" and not row.is_withheld):
         return
-    keep: set[Sha256 | None] = {row.object for row in current}
     for file in documents.published_for(book, case=number):
         asked = file.path.startswith(f"{number}/{EARLIER}/")
-        if asked or file.path.endswith(RECEIPT_ENDING) or file.sha256 in keep:
+        if asked or file.path.endswith(RECEIPT_ENDING) or any(_is_place_of(row, file) for row in current):
             continue
         if root.outbox.remove(file.path, ours=file.sha256):
             documents.note_gone(book, file.path)
+
+
+def _is_place_of(row: DocumentRow, file: PublishedRow) -> bool:
+    """Tell whether *file* is the document *row*, under its name or one made of it; an older one may be equal to it."""
+    return file.sha256 == row.object and file.path.startswith(row.path.removesuffix(f".{row.format}"))
 
 
 def _withdraw_notices(root: OpenRoot, book: Book, form_id: str, *, keep: AbstractSet[Sha256 | None]) -> None:

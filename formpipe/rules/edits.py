@@ -15,6 +15,8 @@ from formpipe.rules.rowedits import Answered, are_same, cleared_cells, with_clea
 Section: TypeAlias = dict[str, Json]
 
 _CASE_ID = "case_id"
+_CONSENTS = "consents"
+_NAMES_CONSENT = ("consent_id", "scope")
 _PLAIN_SECTIONS = ("case", "jobcenter")
 """Sections outside `review.changes` whose fields are changes too."""
 
@@ -25,8 +27,9 @@ def edits_of(form: Answered, prefilled: Mapping[str, Json], known: Data, definit
     A pre-filled field that stands empty is cleared (`None`) where the schema
     lets it be; one that the file lacks says nothing. Lists are compared as a
     whole, rows in any order; one of which nothing is left on the form has
-    become empty. Goals, their reviews and consents stay: they are records of
-    this day, not changes. So does the case number.
+    become empty. Goals and their reviews stay: they are records of this day,
+    not changes. So do the case number, and of a known consent its number and
+    scope, so that a form made before a revocation cannot undo it.
 
     Args:
         form: The form as filled.
@@ -39,6 +42,9 @@ def edits_of(form: Answered, prefilled: Mapping[str, Json], known: Data, definit
     data = with_lost_cells(form, prefilled, definition)
     for place in (CHANGES, *((name,) for name in _PLAIN_SECTIONS)):
         data = _with(data, place, _differences(_section(data, place), _section(known, place)))
+    rows, before = data.get(_CONSENTS), known.get(_CONSENTS)
+    if isinstance(rows, list) and isinstance(before, list):
+        data = {**data, _CONSENTS: _edited(cast("list[Section]", rows), cast("list[Section]", before))}
     for path, name in _emptied(form, prefilled, definition):
         if _is_list(name, definition):
             data = _with(data, path, [])
@@ -48,6 +54,19 @@ def edits_of(form: Answered, prefilled: Mapping[str, Json], known: Data, definit
         if row and found.spec.clearable:
             data = with_cleared(data, row, str(found.path[-1]))
     return data
+
+
+def _edited(rows: list[Section], known: list[Section]) -> list[Json]:
+    """Return the consents *rows*, of known ones only what tells them apart and what was changed."""
+    by_id = {row.get("consent_id"): row for row in known}
+    return [
+        {
+            name: value
+            for name, value in row.items()
+            if name in _NAMES_CONSENT or not are_same(value, by_id.get(row.get("consent_id"), {}).get(name))
+        }
+        for row in rows
+    ]
 
 
 def emptied_fields(form: Answered, prefilled: Mapping[str, Json], definition: FormDefinition) -> dict[str, bool]:

@@ -275,6 +275,57 @@ def test_goals_stay() -> None:
     assert data["goals"] == [{"goal_id": "G02", "life_area": "arbeit", "title": "Kurs finden", "status": "offen"}]
 
 
+CONSENTS: Mapping[str, Json] = {
+    "consents[0].consent_id": "C02",
+    "consents[0].scope": "J0",
+    "consents[0].granted": True,
+    "consents[0].granted_on": "2026-01-15",
+    "consents[1].consent_id": "C03",
+    "consents[1].scope": "J1",
+    "consents[1].granted": False,
+    "consents[1].granted_on": "2026-01-15",
+}
+SHOWN_CONSENTS: Mapping[str, Answer] = {
+    "consents[0].consent_id": "C02",
+    "consents[0].scope": "J0",
+    "consents[0].granted": "ja",
+    "consents[0].granted_on": "15.01.2026",
+    "consents[1].consent_id": "C03",
+    "consents[1].scope": "J1",
+    "consents[1].granted": "nein",
+    "consents[1].granted_on": "15.01.2026",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, [{"consent_id": "C02", "scope": "J0"}, {"consent_id": "C03", "scope": "J1"}]),
+        (
+            {"consents[0].revoked_on": "01.04.2026", "consents[1].granted": "ja"},
+            [
+                {"consent_id": "C02", "scope": "J0", "revoked_on": "2026-04-01"},
+                {"consent_id": "C03", "scope": "J1", "granted": True},
+            ],
+        ),
+        (
+            {"consents[2].scope": "V0", "consents[2].granted": "ja", "consents[2].granted_on": "01.04.2026"},
+            [
+                {"consent_id": "C02", "scope": "J0"},
+                {"consent_id": "C03", "scope": "J1"},
+                {"scope": "V0", "granted": True, "granted_on": "2026-04-01"},
+            ],
+        ),
+    ],
+)
+def test_of_a_known_consent_only_what_was_changed_is_an_edit(
+    changed: Mapping[str, Answer], expected: list[dict[str, Json]]
+) -> None:
+    verdict = review({**SHOWN, **SHOWN_CONSENTS, **changed}, prefilled={**KNOWN, **CONSENTS})
+    assert verdict.submission is not None, told(verdict.findings)
+    assert verdict.submission.data["consents"] == expected
+
+
 def test_an_answer_that_was_not_pre_filled_stays_beside_others() -> None:
     data = edits({"person.given_names": "Ali", "person.family_name": "Muster"})
     assert data["review"]["changes"] == {"person": {"given_names": "Ali"}}

@@ -143,6 +143,7 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_sealed_anew(led
                 forms.decide(book, form_id, Decision(outcome=outcome), at=AT)
     ledger.close()
     with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("DROP TABLE briefing")
         raw.execute("DROP INDEX ix_form_open")
         raw.execute("ALTER TABLE form DROP COLUMN open")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")

@@ -72,8 +72,8 @@ _PLANTED = {
         answers={"person.nationalities[0]": "Ghana", "person.nationalities[1]": "Ghana"},
         mend={"person.nationalities[1]": "Togo"},
     ),
-    "minItems": Planted(
-        rule="minItems",
+    "untold": Planted(
+        rule="untold",
         at="consents[1].informed[zweck]",
         answers={"consents[1].informed[zweck]": None},
         mend={"consents[1].informed[zweck]": True},
@@ -108,7 +108,7 @@ _PLANTED = {
     "V25": Planted(
         rule="V25",
         at="consents[0].signed_by",
-        answers={"person.birth_date": "08.03.2011"},
+        answers={"person.birth_date": "08.03.2011", "consents[1].signed_by": "sorgeberechtigte Person"},
         mend={"consents[0].signed_by": "sorgeberechtigte Person"},
     ),
     "V27": Planted(

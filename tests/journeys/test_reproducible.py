@@ -34,6 +34,10 @@ def _made(root: Root, number: str) -> dict[str, bytes]:
     return {name: data for name, data in root.files("outbox", number).items() if not name.endswith("-eingang.txt")}
 
 
+def _is_of_a_day(name: str) -> bool:
+    return "briefing" in name or "freigabe" in name
+
+
 @pytest.mark.parametrize("flags", [("--no-pdf",), pytest.param((), marks=(pytest.mark.office, pytest.mark.heavy))])
 def test_the_same_forms_give_the_same_bytes(
     flags: tuple[str, ...], fresh: Callable[[str], Root], tmp_path: Path
@@ -49,11 +53,11 @@ def test_the_same_forms_give_the_same_bytes(
         root.drop("bogen.docx", root.filled(forms_of(CASE)[0]))
         _formpipe(folder, zone, now, "run", *flags)
         number = next(each.name for each in (folder / "outbox").iterdir() if each.name.startswith("MA-"))
-        # The paper for the Jobcenter is of the day it was made for; it is made again for one day.
-        versions.append({name: data for name, data in _made(root, number).items() if "briefing" not in name})
+        # The paper for the Jobcenter and the form to approve it are of the day they were made for, and made again for one.
+        versions.append({name: data for name, data in _made(root, number).items() if not _is_of_a_day(name)})
         if not flags:
             _formpipe(folder, zone, now, "briefing", number, "--on", ON)
-        papers.append({data for name, data in _made(root, number).items() if "briefing" in name})
+        papers.append({data for name, data in _made(root, number).items() if _is_of_a_day(name)})
     one, other = versions
     assert {name.rpartition(".")[2] for name in one} == {"docx", "pdf"}
     assert len(one) >= 4
