@@ -43,7 +43,8 @@ def mark_docx(data: bytes, marking: Marking) -> bytes | None:
     comments.add(marking.top(placed), Anchor(top, None, top.find(story.name("pPr"))), marking.at)
     comments.save()
     change.put(main, story.root)
-    set_property(change, story.root, REFERENCE, marking.reference)
+    if marking.reference:
+        set_property(change, story.root, REFERENCE, marking.reference)
     return change.data()
 
 

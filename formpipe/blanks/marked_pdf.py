@@ -79,7 +79,8 @@ def _write(pdf: pikepdf.Pdf, marking: Marking) -> None:
             _add(pdf, number, _note(pdf, drawn, note.lines, f"{_NOTE_ID}{index + 1}", marking))
     drawn = _Drawn(pages[0].on_top(), _PAGE, Name.Note, _BLUE)
     _add(pdf, 0, _note(pdf, drawn, marking.top(placed), f"{_NOTE_ID}{marking.reference}", marking))
-    pdf.docinfo[Name(f"/{REFERENCE}")] = String(marking.reference)
+    if marking.reference:
+        pdf.docinfo[Name(f"/{REFERENCE}")] = String(marking.reference)
 
 
 def _is_signed(pdf: pikepdf.Pdf) -> bool:

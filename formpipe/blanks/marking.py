@@ -31,8 +31,9 @@ class Marking:
     """All that is written into one form.
 
     The note on top has the lines `head`, then what could not be put anywhere
-    else under the line `elsewhere`, then `tail`. `at` is the moment that the
-    notes bear, so that the same marking gives the same bytes.
+    else under the line `elsewhere`, then `tail`. Without a `reference` the form
+    is nobody's successor. `at` is the moment that the notes bear, so that the
+    same marking gives the same bytes.
     """
 
     notes: Sequence[Note]

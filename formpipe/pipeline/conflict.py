@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
 from formpipe.blanks.write import write_form
 from formpipe.canon import canonical, plan_checksum, plan_from_json
 from formpipe.errors import StorageError
+from formpipe.fold.conflicts import RULE
 from formpipe.fold.fold import Fold
 from formpipe.fold.holding import HeldReason
 from formpipe.kinds import REVIEW
 from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
-from formpipe.model import IntegrationPlan, Sha256
+from formpipe.model import Finding, IntegrationPlan, Sha256, pointer_of
+from formpipe.pipeline.correct import Said, noted
 from formpipe.pipeline.filed import as_filed, submission_of
+from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.notices import CORRECTIONS, SHORT, owe_notice
-from formpipe.pipeline.opened import Root
-from formpipe.recorded import finding_json
+from formpipe.pipeline.opened import OpenRoot
+from formpipe.recorded import finding_from_json, finding_json
 from formpipe.reissue import reissued
 from formpipe.sheet import section_of
+from formpipe.wording.comments import decision_head
 
 NAME = "conflict"
 _ENDING = "klaerung"
@@ -78,8 +83,8 @@ def settles(row: FormRow, held: FormRow) -> bool:
     return corrects or (ours.base is not None and ours.base == theirs.base)
 
 
-def conflict_form(root: Root, book: Book, row: DocumentRow) -> bytes:
-    """Return the form to decide on that *row* owes.
+def conflict_form(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
+    """Return the form to decide on that *row* owes, with both values in a note at each field.
 
     Raises:
         StorageError: The version it is made from is not in the ledger.
@@ -95,7 +100,17 @@ def conflict_form(root: Root, book: Book, row: DocumentRow) -> bytes:
     made = reissued(form, others, plan_from_json(found.body), definitions, corrects=Sha256(row.detail["corrects"]))
     fmt = cast("Literal['docx', 'pdf']", row.format)
     definition = definitions[form.submission.kind]
-    return write_form(definition, fmt=fmt, carrier=root.settings.carrier.code, prefill=made.prefill)
+    filled = write_form(definition, fmt=fmt, carrier=root.settings.carrier.code, prefill=made.prefill)
+    held = forms.by_id(book, row.detail["form"])
+    findings = [_on_new_form(finding_from_json(each), made.names) for each in held.findings]
+    said = Said(head=decision_head(definition.title), at=held.received_at)
+    return noted(root, filled, [each for each in findings if each.rule == RULE], said, reader)
+
+
+def _on_new_form(finding: Finding, names: Mapping[str, str]) -> Finding:
+    """Return *finding* with the place that its field has on the form to decide on; rows may stand elsewhere there."""
+    moved = {pointer_of(old): pointer_of(new) for old, new in names.items()}
+    return replace(finding, pointer=moved.get(finding.pointer, finding.pointer))
 
 
 def _before(row: FormRow, folded: Fold) -> IntegrationPlan:

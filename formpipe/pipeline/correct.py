@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from formpipe.blanks.marked_docx import mark_docx
 from formpipe.blanks.marked_pdf import mark_pdf
@@ -23,6 +24,16 @@ from formpipe.recorded import finding_from_json
 from formpipe.wording.comments import ELSEWHERE, comment_lines, summary_head, summary_tail
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the note on top of a form says before and after what has no place in it; see `Marking`."""
+
+    head: tuple[str, ...] = field(repr=False)
+    tail: tuple[str, ...] = field(default=(), repr=False)
+    reference: str = ""
+    at: datetime
+
+
 def correction_copy(root: OpenRoot, book: Book, row: FormRow, reader: Reads) -> bytes:
     """Return the bytes of the rejected form *row* with notes in them; as they came where nothing can be put into them.
 
@@ -33,34 +44,41 @@ def correction_copy(root: OpenRoot, book: Book, row: FormRow, reader: Reads) -> 
 
 
 def with_notes(root: OpenRoot, book: Book, row: FormRow, data: bytes, reader: Reads) -> bytes:
-    """Return the form *data* with what is told of the rejected form *row* at its fields.
+    """Return the form *data* with what is told of the rejected form *row* at its fields; see `noted`."""
+    findings = [finding_from_json(each) for each in row.findings]
+    reference = reference_of(book, row)
+    said = Said(
+        head=summary_head(root.library.newest(str(row.kind)).title, findings),
+        tail=summary_tail(findings, reference),
+        reference=reference,
+        at=row.received_at,
+    )
+    return noted(root, data, [each for each in findings if each.severity is Severity.ERROR], said, reader)
+
+
+def noted(root: OpenRoot, data: bytes, findings: Sequence[Finding], said: Said, reader: Reads) -> bytes:
+    """Return the form *data* with a note for each of *findings*, and what is *said* on top.
 
     *reader* reads what was made: unless it gives every answer as it stood
     before, the form stays as it is.
     """
     try:
         form = locate(data)
-        marked = _marked(root, book, row, form, data)
+        marked = _marked(root, form, data, findings, said)
         return data if marked is None or _plain(reader.read(marked)) != _plain(form) else marked
     except FormError:
         return data
 
 
-def _marked(root: OpenRoot, book: Book, row: FormRow, form: FilledForm, data: bytes) -> bytes | None:
-    findings = [finding_from_json(each) for each in row.findings]
+def _marked(root: OpenRoot, form: FilledForm, data: bytes, findings: Sequence[Finding], said: Said) -> bytes | None:
     spots = _spots_of(root, form)
-    reference = reference_of(book, row)
     marking = Marking(
-        notes=[
-            Note(spot=_spot_of(each, spots), lines=comment_lines(each))
-            for each in findings
-            if each.severity is Severity.ERROR
-        ],
-        head=summary_head(root.library.newest(str(row.kind)).title, findings),
+        notes=[Note(spot=_spot_of(each, spots), lines=comment_lines(each)) for each in findings],
+        head=said.head,
         elsewhere=ELSEWHERE,
-        tail=summary_tail(findings, reference),
-        reference=reference,
-        at=row.received_at,
+        tail=said.tail,
+        reference=said.reference,
+        at=said.at,
     )
     return mark_pdf(data, marking) if form.container == "pdf" else mark_docx(data, marking)
 

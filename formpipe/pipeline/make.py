@@ -63,7 +63,7 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
     if row.name == PROPOSALS:
         return proposed_form(root, book, forms.by_id(book, row.detail["form"]), reader)
     if row.name == "conflict":
-        return conflict_form(root, book, row)
+        return conflict_form(root, book, row, reader)
     if row.name.startswith("receipt"):
         return _receipt(root, book, row).encode()
     if row.name == "approval":

@@ -12,6 +12,11 @@ _HOW = (
     "Was fehlt oder falsch ist, ist an seiner Stelle angemerkt. Bitte im Bogen berichtigen, speichern und die Datei "
     "noch einmal in den Eingangsordner legen. Die Anmerkungen können stehen bleiben."
 )
+_DECIDE = (
+    "Zwei Überprüfungen sagen Verschiedenes. In diesem Bogen steht, was die eine sagt; was die andere sagt, ist an "
+    "seiner Stelle angemerkt. Bitte klären, was stimmt, nur das stehen lassen, speichern und die Datei in den "
+    "Eingangsordner legen. Die Anmerkungen können stehen bleiben."
+)
 _NOTES = "Hinweise (sie halten den Bogen nicht auf):"
 
 
@@ -25,6 +30,11 @@ def summary_head(title: str, findings: Sequence[Finding]) -> tuple[str, ...]:
     """Return the first lines of the note on top of the form *title*."""
     errors = [each for each in findings if each.severity is Severity.ERROR]
     return (heading_text(title, len(errors)), _HOW)
+
+
+def decision_head(title: str) -> tuple[str, ...]:
+    """Return the first lines of the note on top of the form *title* on which somebody is to decide."""
+    return (f"{title} – bitte entscheiden", _DECIDE)
 
 
 def summary_tail(findings: Sequence[Finding], reference: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import pytest
 from fill_docx import fill_docx
 from fill_pdf import fill_pdf
 from make_forms import forms_of, load_case
+from marks_in import comments_in, distance, notes_in, widgets_in
 from roots import Fmt, Root
 
 from formpipe.model import CLEARED
@@ -113,12 +114,28 @@ def test_two_reviews_that_contradict_each_other(taken_in: Root, fmt: Fmt) -> Non
     fields = {field.name: field for field in read(form).fields}
     assert fields["housing.wbs_status"].value == "abgelehnt"
     assert fields["form.corrects_sha256"].value is not None
+    _has_both_values_at_the_field(form, fmt, "housing.wbs_status")
     taken_in.drop(f"c.{fmt}", form)
     assert outcomes(taken_in) == [("accepted", None)]
     found = values(taken_in)
     assert (found["housing.wbs_status"], found["work.cv_ready"]) == ("abgelehnt", "entwurf")
     assert taken_in.show(_CASE)["version"] == 3
     assert taken_in.files("outbox", "korrektur") == {}
+
+
+def _has_both_values_at_the_field(form: bytes, fmt: Fmt, name: str) -> None:
+    if fmt == "docx":
+        note, top = comments_in(form)
+        assert note.tags == (name,)
+    else:
+        notes = notes_in(form)
+        top = next(each for each in notes if "entscheiden" in each.lines[0])
+        note = next(each for each in notes if each is not top)
+        ((page, rect),) = widgets_in(form)[name]
+        assert note.page == page
+        assert distance(note.rect, rect) < 30
+    assert "bitte entscheiden" in top.lines[0]
+    assert any("Hier steht «abgelehnt», im Bogen vom 10.10.2026 steht «beantragt»." in line for line in note.lines)
 
 
 def test_two_reviews_of_one_day_are_both_held_in_every_order(taken_in: Root) -> None:
