@@ -125,17 +125,19 @@ def test_two_reviews_that_contradict_each_other(taken_in: Root, fmt: Fmt) -> Non
 
 def _has_both_values_at_the_field(form: bytes, fmt: Fmt, name: str) -> None:
     if fmt == "docx":
-        note, top = comments_in(form)
-        assert note.tags == (name,)
+        comment, summary = comments_in(form)
+        assert comment.tags == (name,)
+        head, lines = summary.lines[0], comment.lines
     else:
         notes = notes_in(form)
-        top = next(each for each in notes if "entscheiden" in each.lines[0])
-        note = next(each for each in notes if each is not top)
+        (top,) = (each for each in notes if "entscheiden" in each.lines[0])
+        (note,) = (each for each in notes if each is not top)
         ((page, rect),) = widgets_in(form)[name]
         assert note.page == page
         assert distance(note.rect, rect) < 30
-    assert "bitte entscheiden" in top.lines[0]
-    assert any("Hier steht «abgelehnt», im Bogen vom 10.10.2026 steht «beantragt»." in line for line in note.lines)
+        head, lines = top.lines[0], note.lines
+    assert "bitte entscheiden" in head
+    assert any("Hier steht «abgelehnt», im Bogen vom 10.10.2026 steht «beantragt»." in line for line in lines)
 
 
 def test_two_reviews_of_one_day_are_both_held_in_every_order(taken_in: Root) -> None:

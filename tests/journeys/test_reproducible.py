@@ -53,7 +53,7 @@ def test_the_same_forms_give_the_same_bytes(
         root.drop("bogen.docx", root.filled(forms_of(CASE)[0]))
         _formpipe(folder, zone, now, "run", *flags)
         number = next(each.name for each in (folder / "outbox").iterdir() if each.name.startswith("MA-"))
-        # The paper for the Jobcenter and the form to approve it are of the day they were made for, and made again for one.
+        # The paper for the Jobcenter and the form to approve it are of a day, and are made again for one.
         versions.append({name: data for name, data in _made(root, number).items() if not _is_of_a_day(name)})
         if not flags:
             _formpipe(folder, zone, now, "briefing", number, "--on", ON)
