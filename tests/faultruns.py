@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from faultpoints import Fault, modes_of
-from faultscenes import TRACEBACK, Scenario, in_fork, run, scenarios, state_of
+from faultscenes import TRACEBACK, Scenario, in_fork, run, scenarios, stand_ins, state_of
 from roots import NOW, Root
 
 from formpipe.pipeline.verify import verify
@@ -168,7 +168,7 @@ def main() -> int:
     parser.add_argument("scenario", nargs="*")
     asked = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder, stand_ins():
         work = Path(folder)
         _JUDGES.extend(Judge.of(each, work) for each in scenarios(work / "before", asked.scenario))
         tasks: list[tuple[int, tuple[Fault, ...]]] = []

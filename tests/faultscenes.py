@@ -6,11 +6,13 @@ import hashlib
 import json
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pikepdf
 from faultpoints import Disk, Fault
@@ -100,17 +102,20 @@ def _stub_pdf(documents: Sequence[tuple[str, bytes]], folder: Path, **_: object)
     return Conversion(pdfs=pdfs)
 
 
-def stub_office() -> None:
-    """Let this process make PDFs without LibreOffice, and each paper and form once: the disk is what is tried here."""
-    for module, name, stub in (
-        (render, "convert", _stub_pdf),
-        (render, "office_program", lambda: Path("stub")),
-        (render, "make", _made),
-        (render, "require_text", lambda *_, **__: None),
-        (judge, "normalise", _normalised),
-        (correct, "reference_of", lambda _, row: f"{row.sha256[:12]}-{row.sha256[:20]}"),  # else of a random id
-    ):
-        setattr(module, name, stub)
+@contextmanager
+def stand_ins() -> Iterator[None]:
+    """Make PDFs without LibreOffice meanwhile, and each paper and form once: the disk is what is tried here."""
+    with ExitStack() as stack:
+        for module, name, stub in (
+            (render, "convert", _stub_pdf),
+            (render, "office_program", lambda: Path("stub")),
+            (render, "make", _made),
+            (render, "require_text", lambda *_, **__: None),
+            (judge, "normalise", _normalised),
+            (correct, "reference_of", lambda _, row: f"{row.sha256[:12]}-{row.sha256[:20]}"),  # else of a random id
+        ):
+            stack.enter_context(patch.object(module, name, stub))
+        yield
 
 
 def _made(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
@@ -129,8 +134,7 @@ def _normalised(form: FilledForm, definition: FormDefinition) -> Any:  # noqa: A
 
 
 def scenarios(folder: Path, names: Sequence[str] = ()) -> list[Scenario]:
-    """Return the scenarios *names* (none: all), each with its root made below *folder*."""
-    stub_office()
+    """Return the scenarios *names* (none: all), each with its root made below *folder*; see `stand_ins`."""
     library = load_library(shipped("schemas"))
     fresh = make_root(folder / "fresh", "CAR", library)
     case = load_case("case1")

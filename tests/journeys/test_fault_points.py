@@ -5,21 +5,23 @@ A part of the matrix, spread over all its steps and modes; `make faults` plays a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from faultpoints import Disk, Fault
 from faultruns import Judge, Tally, pairs_of
-from faultscenes import scenarios
+from faultscenes import scenarios, stand_ins
 
 _SINGLES, _PAIRS = 5, 1
 
 
 @pytest.fixture(scope="module")
-def judges(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judge]:
+def judges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Judge]]:
     work = tmp_path_factory.mktemp("faults")
     names = ("intake", "reject", "no consent")
-    return {each.name: Judge.of(each, work) for each in scenarios(work / "before", names)}
+    with stand_ins():
+        yield {each.name: Judge.of(each, work) for each in scenarios(work / "before", names)}
 
 
 @pytest.fixture
