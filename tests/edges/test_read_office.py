@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from make_docx import Word, docx_of, p, run, sdt, table, text_control
+from typed_texts import TEXTS
 
 from formpipe.blanks.write import write_form
 from formpipe.model import Field, FieldState
@@ -86,6 +87,19 @@ def test_what_is_typed_into_every_kind_of_control_is_read(library: Library, tmp_
     assert {field.state for field in changed} == {FieldState.FILLED}
     assert {flag for field in after.values() for flag in field.flags} == set()
     assert len(after) == len(before)
+
+
+def test_every_script_is_read_as_it_was_typed(library: Library, tmp_path: Path) -> None:
+    blank = write_form(library.newest("intake"), fmt="docx", carrier="CAR")
+    before = {field.name: field for field in read(blank).fields}
+    steps = [{"hint": "eintragen", "place": place, "text": text} for place, text in enumerate(TEXTS)]
+    (tmp_path / "in.docx").write_bytes(blank)
+    names = ("profile", "in.docx", "out.docx")
+    run_group([PYTHON, str(TYPIST), soffice(), *(str(tmp_path / name) for name in names)], json.dumps(steps))
+    after = {field.name: field for field in read((tmp_path / "out.docx").read_bytes()).fields}
+    changed = [field for name, field in after.items() if field.value != before[name].value]
+    assert sorted(str(field.value) for field in changed) == sorted(TEXTS)
+    assert {field.flags for field in changed} == {()}
 
 
 def test_what_libreoffice_loses_is_made_good(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from fill_pdf import fill_pdf, fill_pdf_pdftk, has_pdftk
 from pypdf import PdfReader, PdfWriter
+from typed_texts import TEXTS
 
 from formpipe.blanks.write import write_form
 from formpipe.model import FieldType
@@ -34,17 +35,6 @@ FILLERS = Path(__file__).parents[1] / "fillers"
 NODE = Path(os.environ.get("FORMPIPE_NODE", "node_modules"))
 JARS = [Path("/usr/share/java") / f"{name}.jar" for name in ("pdfbox2", "fontbox2", "commons-logging")]
 TIMEOUT_S = 180
-TEXTS = (
-    "Müßiggänger & Söhne <Straße> 17 – „größer“ €",
-    "محمد عبد الله الأحمد",
-    "أسكن في Berlin منذ 2019",
-    "Анна Сергеевна Кузнецова",
-    "Їжак Ґалаґан, Київ",
-    "İbrahim Çağlı Şükrü ığdır",
-    "Zoe\u0308 Ne\u0301meth a\u0323\u0302",
-    "".join(f"Satz {number}: Übergröße, Łódź, Жанна. " for number in range(60))[:2000].strip(),
-    "#5 (a) \\ b / c [d]",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
