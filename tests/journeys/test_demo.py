@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+import demo
 import pytest
 from fill_office import has_office
 from fill_pdf import has_pdftk
 from make_forms import forms_of, load_case
 
-import demo
 from formpipe.model import Json
 from formpipe.schemas import Library
 
