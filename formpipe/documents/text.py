@@ -13,11 +13,16 @@ from formpipe.documents.package import members_of
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_FIELD, _SIMPLE_FIELD = f"{_WORD}fldChar", f"{_WORD}fldSimple"
 _SPACES = {f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}tab": "\t"}
 
 
 def docx_text(document: bytes) -> str:
-    """Return the text of body, headers, footers and notes; a line for each paragraph."""
+    """Return the text of body, headers, footers and notes; a line for each paragraph.
+
+    Left out is what a program reckons anew when it shows the paper (results of
+    fields: the number of the page, how many there are).
+    """
     lines: list[str] = []
     for name, body in sorted(members_of(document).items()):
         if name.startswith("word/") and name.endswith(".xml"):
@@ -34,5 +39,9 @@ def pdf_text(document: bytes | Path) -> str:
 
 
 def _pieces(paragraph: etree._Element) -> Iterator[str]:
-    for element in paragraph.iter(f"{_WORD}t", *_SPACES):
-        yield _SPACES.get(str(element.tag), element.text or "")
+    depth = 0  # fields may stand in fields
+    for element in paragraph.iter(f"{_WORD}t", _FIELD, *_SPACES):
+        if element.tag == _FIELD:
+            depth += {"begin": 1, "end": -1}.get(str(element.get(f"{_WORD}fldCharType")), 0)
+        elif not depth and next(element.iterancestors(_SIMPLE_FIELD), None) is None:
+            yield _SPACES.get(str(element.tag), element.text or "")

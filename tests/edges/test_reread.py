@@ -143,6 +143,25 @@ def test_letters_of_other_scripts_are_counted() -> None:
         require_text(pdf_of("Name"), word_of("Name حسام"), where="x")
 
 
+PAGE = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+TOTAL = '<w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+
+
+@pytest.mark.parametrize("number", [PAGE, TOTAL])
+def test_the_number_of_a_page_is_not_what_the_word_file_holds(number: str) -> None:
+    members = members_of(word_of("Seite", "Plan"))
+    body = members["word/document.xml"].decode()
+    counted = body.replace("</w:t></w:r></w:p>", f"</w:t></w:r>{number}</w:p>", 1)
+    assert counted != body
+    word = zip_of({**members, "word/document.xml": counted.encode()}.items())
+    require_text(pdf_of("Seite 7", "Plan"), word, where="x")
+    with pytest.raises(SetupError, match="5 words or letters"):  # the word and its four letters, no number
+        require_text(pdf_of("Seite 7"), word, where="x")
+
+
 @pytest.mark.parametrize("data", [b"", b"kein PDF", b"%PDF-1.4\n%%EOF"])
 def test_what_is_no_pdf_is_told(data: bytes) -> None:
     with pytest.raises(SetupError, match="cannot be read"):
