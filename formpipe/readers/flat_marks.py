@@ -19,10 +19,11 @@ _BAR = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """The new paths that lie in one box."""
+    """The new paths that lie in one box; `is_crossed` says that a line or curve of another place runs through it."""
 
     rect: Rect
     paths: tuple[Path, ...]
+    is_crossed: bool = False
 
     @property
     def drawn(self) -> bool:
@@ -41,16 +42,17 @@ class Ink:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether the mark is a picture, or darkens the whole box."""
-        return any(each.kind == "image" for each in self.paths) or any(
-            each.dark and each.kind == "rect" and not _is_thin(each) and not _is_smaller(each, self.rect)
+        """Whether the mark is a picture, darkens the whole box, is a dash, or comes from elsewhere."""
+        return self.is_crossed or any(
+            each.kind == "image"
+            or (each.kind == "rect" and each.dark and (_is_level(each) or not _is_smaller(each, self.rect)))
             for each in self.paths
         )
 
     @property
     def is_struck(self) -> bool:
         """Whether a line, a curve or a picture lies where a text would stand."""
-        return any(each.kind == "image" or _is_stroke(each, self.rect) for each in self.paths)
+        return self.is_crossed or any(each.kind == "image" or _is_stroke(each, self.rect) for each in self.paths)
 
     def covers(self, runs: Sequence[Run]) -> bool:
         """Tell whether something opaque was drawn over *runs* after them."""
@@ -70,7 +72,8 @@ class Ink:
 
 def ink_in(paths: Sequence[Path], rect: Rect) -> Ink:
     """Return what of *paths* has its middle in *rect*; a picture counts wherever it touches it."""
-    return Ink(rect, tuple(each for each in paths if _belongs(each, rect)))
+    inside = tuple(each for each in paths if _belongs(each, rect))
+    return Ink(rect, inside, is_crossed=any(_crosses(each, rect) for each in paths if each not in inside))
 
 
 def choice_of(buttons: Sequence[tuple[bool, Ink]]) -> int | None:
@@ -99,12 +102,29 @@ def _belongs(path: Path, rect: Rect) -> bool:
     return _holds(rect, ((left + right) / 2, (bottom + top) / 2))
 
 
+def _crosses(path: Path, rect: Rect) -> bool:
+    """Tell whether a line or a curve comes further into *rect* than its edge; which way a line slopes is not known."""
+    left, bottom, right, top = rect[0] + _EDGE, rect[1] + _EDGE, rect[2] - _EDGE, rect[3] - _EDGE
+    x0, y0, x1, y1 = path.box
+    if path.kind not in {"line", "curve"} or x0 > right or x1 < left or y0 > top or y1 < bottom:
+        return False
+    if path.kind == "curve" or path.width < _THIN or path.height < _THIN:
+        return True
+    slope = path.height / path.width
+    low, high = slope * (max(left, x0) - x0), slope * (min(right, x1) - x0)
+    return (y0 + low < top and y0 + high > bottom) or (y1 - high < top and y1 - low > bottom)
+
+
 def _holds(rect: Rect, point: tuple[float, float]) -> bool:
     return rect[0] <= point[0] <= rect[2] and rect[1] <= point[1] <= rect[3]
 
 
 def _is_thin(path: Path) -> bool:
     return min(path.width, path.height) < _THIN
+
+
+def _is_level(path: Path) -> bool:
+    return path.height < _THIN < path.width
 
 
 def _is_smaller(path: Path, rect: Rect) -> bool:

@@ -19,6 +19,9 @@ _FROM_MIDDLE, _FROM_RIGHT = 1, 2
 _STOPS = (".", ":", ";", "!", "?", ")")
 """Behind these a person may have ended a line that was full anyway."""
 
+_STRANGE = frozenset({"Sk", "Cc", "Cn", "Co"})
+"""Accents without a letter, control and private characters: a font that names its characters wrongly says such."""
+
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
@@ -173,4 +176,7 @@ def _is_flush(before: Sequence[Run], line: Sequence[Run], space: Space) -> bool:
 
 
 def _is_doubtful(text: str, runs: Sequence[Run]) -> bool:
-    return "\ufffd" in text or has_right_to_left(text) or any(each.faint for run in runs for each in run.glyphs)
+    strange = any(unicodedata.category(each) in _STRANGE and each != "\n" for each in text)
+    return (
+        strange or "\ufffd" in text or has_right_to_left(text) or any(each.faint for run in runs for each in run.glyphs)
+    )

@@ -185,6 +185,22 @@ def test_what_cannot_be_read_for_sure_is_told() -> None:
     assert value_of(A, anna, picture(150, 268, 20, 10)) == ("Anna", False)
     assert value_of(A, line(82, 266, 110, 279)) == (None, False)
     assert value_of(A, anna, circle(120, 273, 4)) == ("Anna", False)
+    assert value_of(A, text("M\xfcller, \u02dc.", 82, 269)) == (
+        "M\xfcller, \u02dc.",
+        False,
+    )  # was a capital letter once
+    assert value_of(A, text("Müller, Ä.", 82, 269)) == ("Müller, Ä.", True)
+
+
+@pytest.mark.parametrize("drawn", [line(60, 220, 260, 290), line(100, 273, 395, 273), circle(230, 273, 60)])
+def test_a_stroke_from_elsewhere_through_a_box_is_told(drawn: Draw) -> None:
+    assert value_of(A, text("Anna", 82, 269), drawn) == ("Anna", False)
+    assert value_of(A, drawn) == (None, False)
+
+
+@pytest.mark.parametrize("drawn", [line(60, 100, 260, 120), line(60, 284, 260, 300), line(20, 265, 390, 265)])
+def test_a_stroke_that_passes_a_box_by_is_none_in_it(drawn: Draw) -> None:
+    assert value_of(A, text("Anna", 82, 269), drawn) == ("Anna", True)
 
 
 def test_several_lines_are_joined_by_their_widths() -> None:
@@ -232,6 +248,10 @@ def test_letters_read_from_the_right_are_a_proposal() -> None:
         ((text("XX", 301, 198, size=6),), True, False),
         ((rect(290, 190, 14, 14, fill=white),), False, True),
         ((picture(290, 190, 14, 14),), True, False),
+        ((line(303, 199, 325, 220),), False, False),
+        ((circle(312, 205, 8),), False, False),
+        ((line(295, 212, 345, 208),), False, True),
+        ((rect(302, 200, 6, 0.8, fill=black),), True, False),
     ],
 )
 def test_a_box_is_ticked_by_anything_but_its_frame(drawn: tuple[Draw, ...], value: object, *, certain: bool) -> None:
