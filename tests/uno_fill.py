@@ -7,6 +7,7 @@ control, the `text` to put there, and `date` (ISO) or `ticked` where it is one.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
 
 WAIT_S = 90
 
@@ -85,7 +87,17 @@ def main():
     fill(document, job["fields"])
     document.storeToURL(Path(job["target"]).as_uri(), (word,))
     document.close(True)
-    desktop.terminate()
+    end(desktop)
+
+
+def end(desktop):
+    """Let LibreOffice end, and this process at once: the bridge may crash while it is taken down after its peer."""
+    try:
+        desktop.terminate()
+    except DisposedException:
+        sys.stderr.write("LibreOffice had gone before it answered\n")
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
