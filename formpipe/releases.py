@@ -37,6 +37,7 @@ class Lapse(StrEnum):
     UNSIGNED = "release_unsigned"
     REVOKED = "release_revoked"
     EXPIRED = "release_expired"
+    HELD = "release_held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ NO_BRIEFING = {
     "release_unsigned": "no guardian has signed the release to the Jobcenter (J0) of a minor",
     "release_revoked": "the release to the Jobcenter (J0) is revoked",
     "release_expired": "the release to the Jobcenter (J0) has expired",
+    "release_held": "a form that is not decided yet takes back a consent, or protects the address",
     "regime": "the client's benefits do not come from a Jobcenter",
     "guard": "a text bound for the Jobcenter holds a guarded word",
     "nothing": "nothing is left that may be told",

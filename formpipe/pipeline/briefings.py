@@ -5,24 +5,33 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from formpipe.canon import plan_checksum
-from formpipe.disclose.disclose import Disclosure, Refusal, disclose
+from formpipe.disclose.disclose import Disclosure, Refusal, RefusalReason, disclose
 from formpipe.disclose.record import disclosure_checksum, told_by, told_json
 from formpipe.errors import WithheldError
 from formpipe.flatten import plan_rows
-from formpipe.ledger import Book, briefings, documents
+from formpipe.kinds import PLAN_KINDS
+from formpipe.ledger import Book, briefings, documents, forms
 from formpipe.ledger.briefings import BriefingRow
 from formpipe.ledger.documents import DocumentRow
-from formpipe.model import IntegrationPlan
+from formpipe.model import CaseNumber, Data, IntegrationPlan
 from formpipe.pipeline.approvals import approved_on, drafts_of
+from formpipe.pipeline.filed import submission_of
 from formpipe.pipeline.opened import Root
-from formpipe.releases import BASE, releases_of
+from formpipe.releases import BASE, Lapse, releases_of
+from formpipe.takebacks import takes_back
 
 FORMATS = ("docx", "pdf")
 
 
-def disclosed(root: Root, plan: IntegrationPlan, on: date) -> Disclosure | Refusal:
-    """Return what *plan* tells the Jobcenter on the day *on*, or why it tells nothing."""
-    return disclose(plan, releases_of(plan, on), root.library.catalogue, on=on, stems=root.library.guard)
+def disclosed(root: Root, book: Book, plan: IntegrationPlan, on: date) -> Disclosure | Refusal:
+    """Return what *plan* tells the Jobcenter on the day *on*, or why it tells nothing.
+
+    While a form of the case that takes something back is not decided, it tells nothing.
+    """
+    result = disclose(plan, releases_of(plan, on), root.library.catalogue, on=on, stems=root.library.guard)
+    if isinstance(result, Disclosure) and any(takes_back(plan, data) for data in _undecided(book, plan.case)):
+        return Refusal(reason=RefusalReason.NO_RELEASE, rule="V32", lapse=Lapse.HELD)
+    return result
 
 
 def owe_briefing(root: Root, book: Book, plan: IntegrationPlan, on: date, *, at: datetime) -> Refusal | None:
@@ -31,7 +40,7 @@ def owe_briefing(root: Root, book: Book, plan: IntegrationPlan, on: date, *, at:
     It is a draft with a form to approve it beside it, until what it tells is
     approved: then it takes the place of both.
     """
-    result = disclosed(root, plan, on)
+    result = disclosed(root, book, plan, on)
     if isinstance(result, Refusal):
         return result
     checksum = disclosure_checksum(result)
@@ -47,13 +56,13 @@ def owe_briefing(root: Root, book: Book, plan: IntegrationPlan, on: date, *, at:
     return None
 
 
-def disclosure_for(root: Root, plan: IntegrationPlan, row: DocumentRow) -> Disclosure:
+def disclosure_for(root: Root, book: Book, plan: IntegrationPlan, row: DocumentRow) -> Disclosure:
     """Return what the briefing *row* tells.
 
     Raises:
         WithheldError: The client's releases no longer cover it.
     """
-    result = disclosed(root, plan, row.on or plan.dated)
+    result = disclosed(root, book, plan, row.on or plan.dated)
     if isinstance(result, Disclosure):
         return result
     raise WithheldError(f"the briefing is not released: {result.code}", where=str(plan.case))
@@ -76,6 +85,12 @@ def note_briefing(book: Book, plan: IntegrationPlan, disclosure: Disclosure, *, 
         told=[told_json(each) for each in told_by(disclosure)],
     )
     briefings.note(book, row, at=at)
+
+
+def _undecided(book: Book, number: CaseNumber) -> list[Data]:
+    """Return what stands on the forms of a case that are not decided yet."""
+    rows = forms.of_case(book, number)
+    return [submission_of(row).data for row in rows if row.outcome != "accepted" and row.kind in PLAN_KINDS]
 
 
 def _recipient_of(plan: IntegrationPlan, disclosure: Disclosure) -> str:

@@ -111,7 +111,7 @@ def _approved_on(row: DocumentRow) -> date | None:
 
 def _briefing(root: OpenRoot, book: Book, plan: IntegrationPlan, row: DocumentRow, template: Template) -> bytes:
     """Return the paper for the Jobcenter, searched for what was not released; what it tells is recorded."""
-    disclosure = disclosure_for(root, plan, row)
+    disclosure = disclosure_for(root, book, plan, row)
     context = _briefing_context(root, disclosure, row)
     made = _merged(template, context, row)
     safe = trusted(plan, disclosure, root.library.catalogue)

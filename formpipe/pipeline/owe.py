@@ -44,7 +44,7 @@ def owe_receipts(
     root: OpenRoot, book: Book, plan: IntegrationPlan, accepted: Mapping[str, Sequence[str]], *, at: datetime
 ) -> None:
     """Owe a receipt for each form that was just accepted: by its id, the ids of the forms it replaces."""
-    told = disclosed(root, plan, root.today)
+    told = disclosed(root, book, plan, root.today)
     for form_id, replaced in accepted.items():
         row = forms.by_id(book, form_id)
         receipt = _receipt(root, plan, row, told)

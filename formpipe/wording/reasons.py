@@ -120,6 +120,10 @@ NO_PAPER: Mapping[str, str] = MappingProxyType(
             "Die Freigabe für das Jobcenter (J0) ist abgelaufen. Bitte mit der Klientin oder dem Klienten besprechen, "
             "ob sie erneuert werden soll (Einwilligungsbogen)."
         ),
+        "release_held": (
+            "Ein Bogen, über den noch nicht entschieden ist, nimmt eine Einwilligung zurück oder ändert sie, oder er "
+            "schützt die Adresse. Bitte zuerst diesen Bogen klären; er liegt im Ordner «korrektur»."
+        ),
         "regime": "Das Jobcenter ist nach dem eingetragenen Leistungssystem nicht zuständig.",
         "guard": "Ein Text für das Jobcenter enthält ein geschütztes Wort. Bitte anders formulieren.",
         "nothing": "Nach den Freigaben bleibt nichts, was mitgeteilt werden dürfte.",

@@ -239,6 +239,41 @@ def test_a_review_made_before_a_revocation_does_not_undo_it(root: Root) -> None:
     assert "release_revoked" in root.command("briefing", CASE).err
 
 
+@pytest.mark.parametrize("fmt", ["docx", "pdf"])
+def test_a_revocation_on_a_form_that_waits_for_a_decision_stops_the_paper(root: Root, fmt: str) -> None:
+    approve(root)
+    fill = fill_docx if fmt == "docx" else fill_pdf
+    form = paper(root, f"ueberpruefungsbogen-nach-v4.{fmt}")
+    head: Answers = {**SIGNED, "review.occasion": "turnus"}
+    first = fill(form, {**head, "review.review_date": "21.11.2026", "housing.wbs_status": "beantragt"})
+    held = {**head, "review.review_date": "22.11.2026", "housing.wbs_status": "abgelehnt"}
+    root.drop(f"erster.{fmt}", first)
+    assert root.run().exit_code == 0
+    root.drop(f"zweiter.{fmt}", fill(form, {**held, f"{BASE}.revoked_on": "22.11.2026"}))
+    assert [(row["outcome"], row["reason"]) for row in root.run().rows] == [("held", "conflict")]
+
+    before = root.files("outbox", CASE)
+    refused = root.command("briefing", CASE)
+    assert refused.exit_code == 3
+    assert "release_held" in refused.err
+    assert root.files("outbox", CASE) == before
+
+    (way_back,) = (root.path / "outbox" / "korrektur").glob(f"*-klaerung.{fmt}")
+    root.drop(f"geklaert.{fmt}", way_back.read_bytes())
+    assert root.run().exit_code == 0
+    assert "release_revoked" in root.command("briefing", CASE).err
+
+
+def test_a_form_that_waits_and_takes_nothing_back_stops_no_paper(root: Root) -> None:
+    form = paper(root, "ueberpruefungsbogen-nach-v4.docx")
+    head: Answers = {**SIGNED, "review.occasion": "turnus"}
+    for day, status in (("21.11.2026", "beantragt"), ("22.11.2026", "abgelehnt")):
+        root.drop(f"{day}.docx", fill_docx(form, {**head, "review.review_date": day, "housing.wbs_status": status}))
+        root.run()
+    assert (root.path / "outbox" / "korrektur").is_dir()
+    assert root.command("briefing", CASE).exit_code == 0
+
+
 def test_a_revocation_and_a_new_consent_in_any_order_come_to_the_same(root: Root, tmp_path: Path) -> None:
     again: Answers = {
         "scope": "J0",
