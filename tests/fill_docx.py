@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from copy import deepcopy
 
 from lxml import etree
 from make_forms import Answer, NoSuchFieldError
@@ -60,6 +61,17 @@ class WordForm:
             return
         _store_date(properties.find(_w("date")), answer)
         _write(content, answer)
+
+    def add(self, name: str, like: str) -> None:
+        """Put a control *name* behind the control *like*, a copy of it, unless there is one of this name."""
+        if name not in self._controls:
+            made = deepcopy(self._controls[like])
+            tag = made.find(f"{_w('sdtPr')}/{_w('tag')}")
+            if tag is None:
+                raise NoSuchFieldError(like)
+            tag.set(_w("val"), name)
+            self._controls[like].addnext(made)
+            self._controls[name] = made
 
     def mark(self, name: str, answer: Answer, mark: str) -> None:
         """Let the control *name*, which is to take *answer*, show *mark* and leave all else of it as it is."""

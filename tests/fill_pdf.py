@@ -24,7 +24,7 @@ def fill_pdf(blank: bytes, answers: Mapping[str, Answer]) -> bytes:
         NoSuchFieldError: An answer has no field of its full name, or the field is read-only.
     """
     with pikepdf.open(BytesIO(blank)) as pdf:
-        fields = dict(_leaves(pdf))
+        fields = dict(leaves_of(pdf))
         for name, answer in answers.items():
             if not _shows(fields.get(name), answer):
                 _fill(_writable(fields, name), name, answer)
@@ -41,7 +41,7 @@ def fill_pdf_pdftk(blank: bytes, answers: Mapping[str, Answer]) -> bytes:
         NoSuchFieldError: An answer has no field of its full name, or the field is read-only.
     """
     with pikepdf.open(BytesIO(blank)) as pdf:
-        fields = dict(_leaves(pdf))
+        fields = dict(leaves_of(pdf))
         asked = {name: answer for name, answer in answers.items() if not _shows(fields.get(name), answer)}
         values = {name: _value(_writable(fields, name), name, answer) for name, answer in asked.items()}
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +66,7 @@ def _xfdf(values: Mapping[str, str]) -> str:
     )
 
 
-def _leaves(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
+def leaves_of(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
     """Yield each field that takes a value, under its fully qualified name."""
     queue: list[tuple[str, pikepdf.Object]] = [("", each) for each in pdf.Root.AcroForm.Fields]
     while queue:
