@@ -117,9 +117,11 @@ def _file_duplicate(book: Book, new: NewForm, first: FormRow, at: datetime) -> N
 def _file_taken(
     root: OpenRoot, book: Book, new: NewForm, submission: Submission, findings: tuple[Finding, ...]
 ) -> None:
+    mended = _mended(book, new)
     number = (
         submission.case
         or _corrected_case(book, submission)
+        or next((each.case for each in mended if each.case), None)
         or forms.next_case_number(
             book,
             prefix=root.settings.case_prefix,
@@ -129,9 +131,8 @@ def _file_taken(
     )
     answers = answers_of(submission)
     replaced = [retire(book, row, at=new.received_at) for row in forms.held_twins(book, answers)]
-    corrected = (new.payload or {}).get(CORRECTS)
-    mended = line_of(book, forms.by_id(book, corrected)) if corrected else []
-    forms.assign_case(book, mended, number)
+    before = [each.id for each in mended]
+    forms.assign_case(book, before, number)
     person = person_of(submission)
     noted = [finding_json(each) for each in (*findings, *_same_person(book, person, number))]
     taken = replace(
@@ -143,12 +144,23 @@ def _file_taken(
             **(new.payload or {}),
             "submission": submission_json(submission),
             "findings": noted,
-            "replaces": [*replaced, *mended],
+            "replaces": [*replaced, *before],
         },
         answers=answers,
         person=person,
     )
     forms.add_form(book, taken)
+
+
+def _mended(book: Book, new: NewForm) -> list[FormRow]:
+    """Return the rejected forms that *new* is the mended one of, the newest first.
+
+    Their case is the one of *new*, so that a correction copy mended twice
+    contradicts itself instead of making a second case of one person.
+    """
+    corrected = (new.payload or {}).get(CORRECTS)
+    line = line_of(book, forms.by_id(book, corrected)) if corrected else []
+    return [forms.by_id(book, each) for each in line]
 
 
 def _corrected_case(book: Book, submission: Submission) -> CaseNumber | None:

@@ -57,7 +57,7 @@ HELD: Mapping[str, str] = MappingProxyType(
         ),
         "two_intakes": (
             "Zu dieser Fallnummer gibt es schon einen anderen Aufnahmebogen. Wenn es eine andere Person ist, "
-            "bitte die Fallnummer leer lassen; wenn etwas falsch war, als Berichtigung abgeben."
+            "bitte einen neuen Bogen ohne Fallnummer ausfüllen; wenn etwas falsch war, als Berichtigung abgeben."
         ),
         "conflict": (
             "Dieser Bogen und ein anderer widersprechen sich; nichts davon wird überschrieben. Bitte klären, welche "

@@ -110,6 +110,18 @@ def test_a_copy_mended_in_part_comes_back_with_the_rest_in_place_of_the_first(ro
     assert _names(root) == []
 
 
+def test_a_copy_mended_twice_makes_no_second_case(root: Root) -> None:
+    copy, _ = _rejected(root, "docx")
+    part = _outcome(root, "teil.docx", _mended(copy, "docx", {"person.birth_date": _RIGHT["person.birth_date"]}))
+    assert part["outcome"] == "rejected"
+    (again,) = (data for name, data in root.files("outbox", "korrektur").items() if name.endswith(".docx"))
+    assert _outcome(root, "neu.docx", _mended(copy, "docx"))["case"] == _NUMBER
+    for number, older in enumerate((copy, again)):
+        other = {**_RIGHT, "person.given_names": f"Amara {number}"}
+        found = _outcome(root, f"anders{number}.docx", _mended(older, "docx", other))
+        assert (found["outcome"], found["reason"], found["case"]) == ("held", "two_intakes", _NUMBER)
+
+
 def test_a_copy_that_somebody_has_begun_to_mend_in_the_outbox_stays(root: Root) -> None:
     copy, name = _rejected(root, "docx")
     place = root.path / "outbox" / "korrektur" / name
