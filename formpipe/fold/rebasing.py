@@ -51,9 +51,11 @@ def rebased(sheet: Sheet, plan: IntegrationPlan | None) -> Rebased:
         if name in review:
             review[name] = list(rows)
     data["review"] = review
-    if _CONSENTS in data:
-        data[_CONSENTS] = list(_consents(rows_of(data[_CONSENTS]), base.values, plan.values))
     names = dict(sheet.filed.submission.names)
+    if _CONSENTS in data:
+        kept = dict(_consents(rows_of(data[_CONSENTS]), base.values, plan.values))
+        data[_CONSENTS] = list(kept.values())
+        names = _moved(sheet, _CONSENTS, kept)
     lists = _Lists(replaced(sheet, data, names), base.values, plan.values, names)
     review["changes"] = lists.merged(section_of(review, "changes"), "")
     return Rebased(sheet=replaced(sheet, data, names), clashes=lists.clashes, numbers=numbers)
@@ -136,17 +138,27 @@ def _action_updates(rows: list[Row], known: Mapping[str, Goal], goals: Mapping[s
             yield row
 
 
-def _consents(rows: list[Row], base: Columns, now: Columns) -> Iterator[Json]:
-    """Yield what was written into each consent; a row that says nothing new is none."""
+def _moved(sheet: Sheet, key: str, kept: Mapping[int, Row]) -> dict[str, str]:
+    """Return the names of the form's fields, those of the list *key* for its rows *kept* in their new places."""
+    start = f"{pointer_of(key)}/"
+    out = {pointer: name for pointer, name in sheet.filed.submission.names.items() if not pointer.startswith(start)}
+    for place, (index, row) in enumerate(kept.items()):
+        named = ((column, sheet.name_of(f"{key}[{index}].{column}")) for column in row)
+        out |= {f"{start}{place}/{column}": name for column, name in named}
+    return out
+
+
+def _consents(rows: list[Row], base: Columns, now: Columns) -> Iterator[tuple[int, Row]]:
+    """Yield what was written into each consent, with its place; a row that says nothing new is none."""
     known, held = (_by_id(values) for values in (base, now))
-    for row in rows:
+    for index, row in enumerate(rows):
         consent_id = str(row.get("consent_id"))
         if consent_id not in known or consent_id not in held:
-            yield row
+            yield index, row
             continue
         edits = {name: value for name, value in row.items() if not _is_value(value, known[consent_id].get(name))}
         if edits:
-            yield {"consent_id": consent_id, **edits}
+            yield index, {"consent_id": consent_id, **edits}
 
 
 def _by_id(values: Columns) -> dict[str, Columns]:

@@ -17,6 +17,7 @@ from core.make_fold import (
     faults,
     goal,
     intake,
+    origins_of,
     review,
     seen,
     sha,
@@ -473,6 +474,22 @@ def test_a_consent_withdrawn_meanwhile_stays_withdrawn_on_an_untouched_row() -> 
         consents=[{"consent_id": "C01", "scope": "V0", "granted": True, "valid_until": "2027-01-01"}],
     )
     assert values_of(always(FIRST, one, again).versions[-1])["consents[0].valid_until"] == "2027-01-01"
+
+
+def test_an_edited_consent_is_told_at_its_own_row_below_an_untouched_one() -> None:
+    one = {"consent_id": "C01", "scope": "V0", "granted": True}
+    two = {"consent_id": "C02", "scope": "J0", "granted": True}
+    first = intake(consents=[one, two])
+    base = base_of(first)
+    sixth = returned("a", "2026-02-10", base, consents=[one, {**two, "revoked_on": "2026-02-06"}])
+    assert origins_of(folding(first, sixth).versions[-1])["consents[1].revoked_on"] == (
+        sixth.sha256,
+        "consents[1].revoked_on",
+    )
+    seventh = returned("bb", "2026-03-10", base, consents=[one, {**two, "revoked_on": "2026-02-07"}])
+    sha256, found = only_held(always(first, sixth, seventh))
+    assert sha256 == seventh.sha256
+    assert [each[1] for each in found] == ["/consents/1/revoked_on"]
 
 
 def test_a_consent_whose_form_is_gone_is_taken_whole() -> None:
