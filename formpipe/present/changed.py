@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from formpipe.changes import Change, ChangeKind
-from formpipe.definition import FieldSpec, fields_of
+from formpipe.definition import FieldSpec, ListSpec, fields_of
 from formpipe.model import Goal, Json, pattern_of
+from formpipe.present.changedrows import Cells, row_pairs
 from formpipe.present.goals import GoalText, with_symbol
 from formpipe.present.values import MAIN, TITLE_KEYS, PlanText, sibling_of
 from formpipe.spell import spell
@@ -19,7 +20,14 @@ _SAID_ELSEWHERE = ("form.", "sign.", "reviews[", "consents[")
 _ROW = re.compile(r"(.+)\[(\d+)\]\.[^.]+")
 _NEW_GOAL = "neu vereinbart"
 _NEW_STEP = "neuer Schritt"
-_FRESH = {_NEW_GOAL: "ist neu vereinbart", _NEW_STEP: "ist ein neuer Schritt"}
+_NEW_ROW = "neu eingetragen"
+_GONE_ROW = "nicht mehr eingetragen"
+_FRESH = {
+    _NEW_GOAL: "ist neu vereinbart",
+    _NEW_STEP: "ist ein neuer Schritt",
+    _NEW_ROW: "ist neu eingetragen",
+    _GONE_ROW: "ist nicht mehr eingetragen",
+}
 _TITLES = {"goals[].title": _NEW_GOAL, "goals[].actions[].title": _NEW_STEP}
 
 
@@ -97,19 +105,51 @@ def _became(line: _Line) -> str:
 def _value_lines(changes: list[Change], text: PlanText) -> Iterable[_Line]:
     areas = {spec.key: section.label for section in text.catalogue.sections for spec in fields_of(section.items)}
     before = {change.key: change.old for change in changes if not change.spot.goal_id}
+    told: set[str] = set()
     for change in changes:
         key, spec = change.key, text.catalogue.spec_of(change.key)
-        if change.spot.goal_id or spec is None or spec.printed not in MAIN or key.startswith(_SAID_ELSEWHERE):
-            continue
-        if text.is_withheld(key):
+        if change.spot.goal_id or spec is None or key.startswith(_SAID_ELSEWHERE):
             continue
         row = _ROW.fullmatch(key)
-        yield _Line(
-            group=(areas[spec.key], _row_label(text, spec, row) if row else spec.label),
-            label=spec.label if row else "",
-            old=_old_text(change, spec, text, before),
-            new=text.spelled(key, spec, change.new),
-        )
+        if row is not None and row[1] not in told:
+            told.add(row[1])
+            yield from _row_lines(row[1], areas[spec.key], changes, text, text.list_of(spec))
+        if row is None and spec.printed in MAIN and not text.is_withheld(key):
+            old = _old_text(change, spec, text, before)
+            yield _Line(group=(areas[spec.key], spec.label), label="", old=old, new=text.spelled(key, spec, change.new))
+
+
+def _row_lines(key: str, area: str, changes: list[Change], text: PlanText, listed: ListSpec) -> Iterable[_Line]:
+    """Yield what became of each row of the list *key*: new, gone, or which of its values changed."""
+    columns = [each for each in listed.columns if isinstance(each, FieldSpec) and each.printed in MAIN]
+    name = listed.id_name or next((each.name for each in columns), "")
+    for pair in row_pairs(key, changes, text.plan, name):
+        shown = [each for each in columns if each.name in pair.changed]
+        if not shown:
+            continue
+        if pair.after is None:
+            group = (area, _named(listed, "", _first_text(f"{key}[{pair.before}]", pair.old, columns[0], text)))
+            yield _Line(group=group, label="", old="", new=_GONE_ROW)
+            continue
+        row = f"{key}[{pair.after}]"
+        group = (area, _named(listed, f", Nr. {pair.after + 1}", text.first_text(row, listed)))
+        if pair.before is None:
+            yield _Line(group=group, label="", old="", new=_NEW_ROW)
+            continue
+        for spec in shown:
+            old = text.spelled(f"{row}.{spec.name}", spec, pair.old.get(spec.name))
+            new = text.spelled(f"{row}.{spec.name}", spec, pair.new.get(spec.name))
+            yield _Line(group=group, label=spec.label, old=old, new=new)
+
+
+def _first_text(row: str, cells: Cells, spec: FieldSpec, text: PlanText) -> str:
+    """Return what a row that is gone was called, by the first column that is printed."""
+    return text.spelled(f"{row}.{spec.name}", spec, cells.get(spec.name)) or "eine Zeile"
+
+
+def _named(listed: ListSpec, place: str, name: str) -> str:
+    """Return the list's name and the row's (`Mitglieder des Haushalts, Nr. 3: Lānā`)."""
+    return f"{listed.label}{place}: {name}" if name else f"{listed.label}{place}"
 
 
 def _old_text(change: Change, spec: FieldSpec, text: PlanText, before: dict[str, Json]) -> str:
@@ -117,14 +157,6 @@ def _old_text(change: Change, spec: FieldSpec, text: PlanText, before: dict[str,
         return VICTIM_TITLE_TEXT
     sibling = sibling_of(change.key, spec.precision_key) if spec.precision_key else ""
     return text.spelled(change.key, spec, change.old, precision=before.get(sibling))
-
-
-def _row_label(text: PlanText, spec: FieldSpec, row: re.Match[str]) -> str:
-    """Return the list's name and the row by its first printed column (`Mitglieder des Haushalts, Nr. 3: Lānā`)."""
-    listed = text.list_of(spec)
-    name = text.first_text(f"{row[1]}[{row[2]}]", listed)
-    place = f"{listed.label}, Nr. {int(row[2]) + 1}"
-    return f"{place}: {name}" if name else place
 
 
 def _goal_lines(changes: list[Change], text: PlanText, goals: GoalText, shown: list[Goal]) -> Iterable[_Line]:

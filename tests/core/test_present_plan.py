@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -376,16 +377,43 @@ def test_changes_stand_in_the_order_of_the_form() -> None:
     made = context(new, old)["changes"]
     assert [(each["area"], each["label"], each["new"]) for each in made] == [
         ("Person", "Geschlecht", "weiblich"),
-        ("Haushalt", "Mitglieder, Nr. 3: Ada", "Vorname(n): Ada\nBeziehung: Kind"),
-        ("Haushalt", "Mitglieder, Nr. 11", ""),
+        ("Haushalt", "Mitglieder, Nr. 3: Ada", "neu eingetragen"),
+        ("Haushalt", "Mitglieder: Zoe", "nicht mehr eingetragen"),
         ("Ziele", "G01 – Ziel G01", "bis wann: 31.01.2026\nStand: ◐ in Arbeit"),
     ]
 
 
-def test_a_row_that_is_gone_is_told_by_its_place() -> None:
-    old = plan_of({"household.members[0].given_names": "Ada"}, version=1)
-    (told,) = context(plan_of({}), old)["changes"]
-    assert (told["label"], told["old"], told["new"]) == ("Mitglieder, Nr. 1", "Vorname(n): Ada", "")
+def _members(*rows: Mapping[str, Json]) -> dict[str, Json]:
+    return {f"household.members[{place}].{name}": each for place, row in enumerate(rows) for name, each in row.items()}
+
+
+def _told(old: dict[str, Json], new: dict[str, Json]) -> list[str]:
+    return [each["sentence"] for each in context(plan_of(new), plan_of(old, version=1))["changes"]]
+
+
+def test_a_row_that_is_gone_is_told_by_its_name_and_the_rows_below_it_are_not_told() -> None:
+    ada: dict[str, Json] = {"given_names": "Ada", "relationship": "partner"}
+    zoe: dict[str, Json] = {"given_names": "Zoe", "relationship": "kind"}
+    gone = ["Haushalt: Mitglieder: Ada ist nicht mehr eingetragen."]
+    assert _told(_members(ada, zoe), _members(zoe)) == gone
+    assert _told(_members(ada), {}) == gone
+    assert _told(_members(zoe), _members(ada, zoe)) == ["Haushalt: Mitglieder, Nr. 1: Ada ist neu eingetragen."]
+    assert _told(_members({"relationship": "kind"}), {}) == [
+        "Haushalt: Mitglieder: eine Zeile ist nicht mehr eingetragen."
+    ]
+
+
+def test_a_row_is_known_by_its_number_wherever_it_stands() -> None:
+    ada: dict[str, Json] = {"member_id": "HM01", "given_names": "Ada"}
+    zoe: dict[str, Json] = {"member_id": "HM02", "given_names": "Zoe", "relationship": "partner"}
+    assert _told(_members(ada, zoe), _members({**zoe, "relationship": "kind"})) == [
+        "Haushalt: Mitglieder, Nr. 1: Zoe: Beziehung war «Ehe» und ist jetzt «Kind».",
+        "Haushalt: Mitglieder: Ada ist nicht mehr eingetragen.",
+    ]
+    assert _told(_members(ada), _members({**ada, "member_id": "HM03"})) == [
+        "Haushalt: Mitglieder, Nr. 1: Ada ist neu eingetragen.",
+        "Haushalt: Mitglieder: Ada ist nicht mehr eingetragen.",
+    ]
 
 
 def test_consents_are_told_as_they_stand_on_the_day_of_the_plan() -> None:
