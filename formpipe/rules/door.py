@@ -96,9 +96,13 @@ class Candidate:
         return frozenset(changes) if isinstance(changes, dict) else frozenset()
 
     def value(self, key: str) -> Json:
-        """Return the value of *key* (no rows) on this form, else the one it was pre-filled with."""
+        """Return the value of *key* (no rows) on this form, else the one it was pre-filled with, unless emptied."""
         path = self._path(key)
-        return _at(self.form.data, path, _at(self.known, path, None))
+        return _at(self.form.data, path, _at(self.edits, path, _at(self.known, path, None)))
+
+    def before(self, key: str) -> Json:
+        """Return the value of *key* (no rows) that the form was pre-filled with."""
+        return _at(self.known, self._path(key), None)
 
     def own(self, key: str) -> Json:
         """Return the value of *key* (no rows) on this form alone."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from formpipe.address import ADDRESS_KEYS
 from formpipe.dates import ADULT_AGE, age_on, day_of
+from formpipe.goals import is_given
 from formpipe.model import Finding, Severity
 from formpipe.rules.consent import OWN_PLAN_AGE
 from formpipe.rules.door import Candidate
@@ -24,8 +25,9 @@ _FIRST_DAYS = {"monat": "-01", "jahr": "-01-01", "geschaetzt": "-01-01"}
 
 
 def _name(candidate: Candidate) -> Iterator[Finding]:
-    """C3: a person has at least one name."""
-    if candidate.is_intake and not any(candidate.given(key) for key in _NAMES):
+    """C3: a person has at least one name; a review cannot take the last one away."""
+    asked = candidate.is_intake or any(is_given(candidate.before(key)) for key in _NAMES)
+    if asked and not any(candidate.given(key) for key in _NAMES):
         yield candidate.finding(_NAMES[0], "C3", Severity.ERROR)
 
 

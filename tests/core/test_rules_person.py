@@ -5,12 +5,35 @@ from __future__ import annotations
 import pytest
 from core.make_definitions import Answer, intake, review, told
 
+from formpipe.model import Json, Severity
+
 
 def test_a_name_is_needed() -> None:
     assert told(intake({"person.family_name": None}).findings) == [("C3", "/person/family_name", "error")]
     assert told(intake({"person.family_name": "keine Angabe"}).findings) == [("C3", "/person/family_name", "error")]
     assert told(intake({"person.family_name": None, "person.given_names": "Zari"}).findings) == []
     assert told(review({"person.family_name": None}).findings) == []
+
+
+@pytest.mark.parametrize("given", ["", "—gelöscht—", "keine Angabe"])
+def test_a_review_cannot_take_the_last_name_away(given: str) -> None:
+    known = {"person.family_name": "Muster", "person.given_names": "Zari"}
+    emptied: dict[str, Answer] = {"person.family_name": given or None, "person.given_names": None}
+    found = [each for each in review(emptied, prefilled=known).findings if each.severity is Severity.ERROR]
+    assert told(found) == [("C3", "/person/family_name", "error")]
+    assert review({**emptied, "person.given_names": "Zari"}, prefilled=known).submission is not None
+    assert review({"person.family_name": None}, prefilled={"person.family_name": "Muster"}).submission is None
+
+
+def test_an_emptied_field_is_judged_as_empty() -> None:
+    known: dict[str, Json] = {"ids.bg_nummer_status": "vorhanden", "ids.bg_nummer": "62504//0012345"}
+    emptied: dict[str, Answer] = {"ids.bg_nummer_status": "vorhanden", "ids.bg_nummer": None}
+    found = [each for each in review(emptied, prefilled=known).findings if each.severity is Severity.ERROR]
+    assert [(each.rule, each.pointer, each.parameters["reason"]) for each in found] == [
+        ("C5", "/ids/bg_nummer", "missing")
+    ]
+    gone = review({**emptied, "ids.bg_nummer_status": "beantragt"}, prefilled=known)
+    assert gone.submission is not None
 
 
 def test_a_name_that_cannot_be_read_is_told_once() -> None:
