@@ -27,6 +27,7 @@ from formpipe.pipeline.opened import OpenRoot
 from formpipe.recorded import finding_from_json, finding_json
 from formpipe.reissue import reissued
 from formpipe.sheet import section_of
+from formpipe.spell import spell_date
 from formpipe.wording.comments import decision_head
 
 NAME = "conflict"
@@ -107,6 +108,20 @@ def conflict_form(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -
     return noted(root, filled, [each for each in findings if each.rule == RULE], said, reader)
 
 
+def contradicted_by(book: Book, form: FormRow) -> str | None:
+    """Return the form that stands in the place of a held one, as a person can find it: date, file and checksum."""
+    if form.reason not in {HeldReason.CONFLICT, HeldReason.TWO_INTAKES} or form.case is None:
+        return None
+    taken = [each for each in forms.of_case(book, form.case) if (each.outcome, each.kind) == ("accepted", form.kind)]
+    corrected = {_corrects(each) for each in taken}
+    for other in taken:
+        same_day = form.kind == "intake" or other.form_date == form.form_date
+        if same_day and other.sha256 not in corrected:
+            day = spell_date(str(other.form_date))
+            return f"der Bogen vom {day}, Datei «{other.name_as_dropped}», Prüfsumme {other.sha256}"
+    return None
+
+
 def _on_new_form(finding: Finding, names: Mapping[str, str]) -> Finding:
     """Return *finding* with the place that its field has on the form to decide on; rows may stand elsewhere there."""
     moved = {pointer_of(old): pointer_of(new) for old, new in names.items()}
@@ -122,3 +137,8 @@ def _before(row: FormRow, folded: Fold) -> IntegrationPlan:
 def _counts(row: FormRow, folded: Fold) -> bool:
     held = folded.held.get(row.sha256)
     return row.sha256 not in folded.superseded and (held is None or held.reason is HeldReason.CONFLICT)
+
+
+def _corrects(form: FormRow) -> object:
+    """Return the checksum of the form that *form* corrects."""
+    return section_of(submission_of(form).data, "form").get("corrects_sha256")

@@ -16,14 +16,13 @@ from formpipe.disclose.unreleased import trusted
 from formpipe.documents.merge import Template, load_template
 from formpipe.documents.reread import require_values
 from formpipe.errors import StorageError
-from formpipe.fold.holding import HeldReason
 from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.approvals import approval_form
 from formpipe.pipeline.briefings import disclosure_for, note_briefing
-from formpipe.pipeline.conflict import conflict_form
+from formpipe.pipeline.conflict import conflict_form, contradicted_by
 from formpipe.pipeline.correct import correction_copy
 from formpipe.pipeline.filed import balance_of, submission_of
 from formpipe.pipeline.judge import Reads
@@ -38,7 +37,6 @@ from formpipe.present import annex_context, briefing_context, plan_context, with
 from formpipe.receipt import Receipt, receipt_text
 from formpipe.recorded import finding_from_json
 from formpipe.sheet import rows_of
-from formpipe.spell import spell_date
 from formpipe.wording.wording import Beside, correction_text, duplicate_text, held_text, unreadable_text
 
 TEMPLATES = {"plan": "integrationsplan.docx", "annex": "anlage-v.docx", "briefing": "jobcenter-briefing.docx"}
@@ -160,7 +158,7 @@ def _notice(root: Root, book: Book, row: DocumentRow) -> str:
             title=title,
             findings=findings,
             file_name=form.name_as_dropped,
-            contradicts=_contradicted(book, form),
+            contradicts=contradicted_by(book, form),
         )
     return correction_text(
         title,
@@ -177,18 +175,6 @@ def _beside(book: Book, row: DocumentRow, form: FormRow) -> Beside:
         return Beside.FILLED
     copies = [each for each in documents.documents_of(book, row.case, row.plan_checksum) if each.name == "copy"]
     return Beside.UNMARKED if any(each.object == form.sha256 for each in copies) else Beside.MARKED
-
-
-def _contradicted(book: Book, form: FormRow) -> str | None:
-    """Return the form that stands in the place of a held one, as a person can find it: date, file and checksum."""
-    if form.reason not in {HeldReason.CONFLICT, HeldReason.TWO_INTAKES} or form.case is None:
-        return None
-    for other in forms.of_case(book, form.case):
-        same_day = form.kind == "intake" or other.form_date == form.form_date
-        if other.outcome == "accepted" and other.kind == form.kind and same_day:
-            day = spell_date(str(other.form_date))
-            return f"der Bogen vom {day}, Datei «{other.name_as_dropped}», Prüfsumme {other.sha256}"
-    return None
 
 
 def _receipt(root: Root, book: Book, row: DocumentRow) -> str:

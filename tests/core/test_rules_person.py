@@ -17,9 +17,9 @@ def test_a_name_is_needed() -> None:
 
 @pytest.mark.parametrize("given", ["", "—gelöscht—", "keine Angabe"])
 def test_a_review_cannot_take_the_last_name_away(given: str) -> None:
-    known = {"person.family_name": "Muster", "person.given_names": "Zari"}
+    known: dict[str, Json] = {"person.family_name": "Muster", "person.given_names": "Zari"}
     emptied: dict[str, Answer] = {"person.family_name": given or None, "person.given_names": None}
-    found = [each for each in review(emptied, prefilled=known).findings if each.severity is Severity.ERROR]
+    found = tuple(each for each in review(emptied, prefilled=known).findings if each.severity is Severity.ERROR)
     assert told(found) == [("C3", "/person/family_name", "error")]
     assert review({**emptied, "person.given_names": "Zari"}, prefilled=known).submission is not None
     assert review({"person.family_name": None}, prefilled={"person.family_name": "Muster"}).submission is None

@@ -123,6 +123,22 @@ def test_two_reviews_that_contradict_each_other(taken_in: Root, fmt: Fmt) -> Non
     assert taken_in.files("outbox", "korrektur") == {}
 
 
+def test_a_form_to_decide_on_that_is_decided_twice_names_the_one_that_stands(taken_in: Root) -> None:
+    later = {**_LATER, "housing.wbs_status": "abgelehnt"}
+    forms = [fill(taken_in, {"housing.wbs_status": "beantragt"}), fill(taken_in, later)]
+    for number, each in enumerate(forms):
+        taken_in.drop(f"{number}.docx", each)
+        taken_in.run()
+    (form,) = (data for name, data in taken_in.files("outbox", "korrektur").items() if name.endswith("docx"))
+    standing = taken_in.drop("erst.docx", fill_docx(form, {"housing.wbs_status": "beantragt"}))
+    assert outcomes(taken_in) == [("accepted", None)]
+    taken_in.drop("dann.docx", form)
+    assert outcomes(taken_in) == [("held", "conflict")]
+    assert values(taken_in)["housing.wbs_status"] == "beantragt"
+    texts = [data.decode() for name, data in taken_in.files("outbox", "korrektur").items() if name.endswith("txt")]
+    assert [f"Datei «erst.docx», Prüfsumme {standing}" in text for text in texts] == [True]
+
+
 def _has_both_values_at_the_field(form: bytes, fmt: Fmt, name: str) -> None:
     if fmt == "docx":
         comment, summary = comments_in(form)
