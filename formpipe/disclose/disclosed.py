@@ -16,6 +16,8 @@ SCOPES = frozenset({"J0", "J1", "J2", "J3", "J4", "J5", "J6"})
 _DECLINED = "keine_angabe"
 _UNKNOWN = "unbekannt"
 _NAMES = ("person.", "contact.", "ids.", "case.", "form.", "household.", "benefits.jobcenter_contact")
+_CARE_OF = "contact.care_of"
+"""In whose care a letter is sent: mostly the name of a house, which may be a clinic or a refuge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,8 @@ def disclosed_of(spec: FieldSpec | None, value: Json, releases: Releases) -> Dis
 
 def is_free_text(spec: FieldSpec) -> bool:
     """Tell whether the field takes a person's own words that the guard list applies to; names and addresses do not."""
-    return spec.type in {ValueType.TEXT, ValueType.TEXTS} and not spec.key.startswith(_NAMES)
+    is_name = spec.key.startswith(_NAMES) and spec.key != _CARE_OF
+    return spec.type in {ValueType.TEXT, ValueType.TEXTS} and not is_name
 
 
 def _is_code(spec: FieldSpec) -> bool:

@@ -123,6 +123,12 @@ def test_names_codes_and_what_stays_in_are_not_searched(values: dict[str, Any]) 
     assert isinstance(result(plan({**BASIC, **values}), released()), Disclosure)
 
 
+def test_in_whose_care_the_client_lives_is_searched_and_only_where_it_goes_out() -> None:
+    values = {**BASIC, "contact.care_of": "Suchthilfe"}
+    assert result(plan(values), released("J3")) == refused("guard", "V22", "contact.care_of")
+    assert isinstance(result(plan(values), released()), Disclosure)
+
+
 def test_names_in_the_household_are_not_searched() -> None:
     values = {"household.members[0].given_names": "Christa", "household.members[0].birth_date": "2019-02-14"}
     assert values_of(going(values, "J2"))["household.members[0].given_names"] == "Christa"
