@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from canaries import word_of
+from expected import text_of_docx
 from fill_docx import fill_docx
 from fill_pdf import fill_pdf
 from make_forms import Answers, forms_of, load_case
@@ -98,6 +99,9 @@ def test_no_word_of_an_accepted_form_is_told_but_what_went_out(new_root: Callabl
         ("doctor",),
     ):
         check_run(root, root.command(*verb, "-v", "-v"), words)
+    papers = {name: data for name, data in root.files("outbox", CASE).items() if name.endswith(".docx")}
+    assert len(papers) >= 4
+    assert [name for name, data in papers.items() if NAME in text_of_docx(data)] == []
 
     out = {name: root.definition("intake").spec_of(name) for name in written}
     never = {
