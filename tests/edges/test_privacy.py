@@ -16,9 +16,10 @@ from canaries import Canaries, Maker, titled
 from privacy import LAST_ROW, NO_PLACE, WORDLESS, Stage, places, stage_of, try_cases, try_pairs, words_of_text
 
 from formpipe.catalogue import Catalogue
+from formpipe.definition import Printed
 from formpipe.disclose.disclose import Disclosure, disclose
 from formpipe.model import pattern_of
-from formpipe.present import briefing_context
+from formpipe.present import annex_context, briefing_context, plan_context
 from formpipe.releases import releases_of
 from formpipe.resources import shipped
 from formpipe.schemas import load_library
@@ -153,3 +154,23 @@ def _check(key: str, rule: str | None, folder: Path) -> None:
 @cache
 def _cases() -> dict[str, Canaries]:
     return dict(shown())
+
+
+def test_what_is_for_the_annex_stands_in_the_annex_and_not_in_the_plan() -> None:
+    catalogue, carrier, maker = stage().catalogue, stage().carrier, Maker(stage().catalogue, 7)
+    left = {key for key, spec in catalogue.specs.items() if spec.printed is Printed.ANNEX}
+    for _ in range(12):
+        case = maker.make()
+        plan = plan_context(case.plan, (), catalogue, carrier=carrier, services=(), managers={})
+        annex = annex_context(case.plan, catalogue, carrier=carrier, managers={})
+        printed = {"plan": words_of_context(plan), "annex": words_of_context(annex)}
+        for key, words in case.words.items():
+            if catalogue.specs[pattern_of(key)].printed is Printed.ANNEX:
+                assert not words & printed["plan"], key
+                if words & printed["annex"]:
+                    left.discard(pattern_of(key))
+    assert left == set()
+
+
+def words_of_context(context: Any) -> set[str]:  # noqa: ANN401 - as the templates take it
+    return set(words_of_text(json.dumps(context, ensure_ascii=False).replace("\\n", " ")))
