@@ -15,6 +15,7 @@ from formpipe.documents.bidi import directed, runs_right_to_left
 from formpipe.documents.dialect import unmasked
 from formpipe.documents.merger import Merger, values_of
 from formpipe.documents.package import CORE, content_types_first, core_of, members_of
+from formpipe.documents.rows import splittable
 from formpipe.documents.shape import UnprovenError, fillable_tags, require_plain
 from formpipe.formats.opc_write import Member, pack, zip_of_members
 
@@ -67,7 +68,7 @@ class _Part:
         if _EMPTY_TABLE in xml:
             raise _NeedsDocxtplError
         inner = xml if self.keeps_shell else xml[len(self.start) : -len(self.end)]
-        return self.head + inner + self.tail, values
+        return self.head + splittable(inner) + self.tail, values
 
     def _settled(self, text: str, *, turned: bool) -> str:
         """Return *text*, which ends just before a paragraph's end, with breaks, tabs and direction as docxtpl does."""

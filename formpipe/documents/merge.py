@@ -79,7 +79,7 @@ class Template:
         merger.docx.core_properties.language = "de-DE"  # makes the part, should the template have none
         buffer = BytesIO()
         merger.save(buffer)
-        made = finished(buffer.getvalue(), title=title, author=author)
+        made = finished(buffer.getvalue(), merger.values, title=title, author=author)
         members = members_of(made)
         if any(text_of(members[name]) != text for name, text in merger.texts.items()):
             raise SetupError("text was lost while the document was made", where=self.path)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterable
 from io import BytesIO
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from formpipe.documents.rows import splittable
 from formpipe.formats.opc_write import CONTENT_TYPES, XML_DECLARATION, zip_of
 
 CORE = "docProps/core.xml"
@@ -53,9 +55,14 @@ def scrubbed(package: bytes) -> bytes:
     return zip_of(sorted(kept.items(), key=content_types_first))
 
 
-def finished(package: bytes, *, title: str, author: str) -> bytes:
-    """Return the document *package* with *title* and *author* as its only properties; equal parts give equal bytes."""
+def finished(package: bytes, merged: Iterable[str], *, title: str, author: str) -> bytes:
+    """Return the document *package* with *title* and *author* as its only properties; equal parts give equal bytes.
+
+    In the parts *merged*, which data went into, long rows may be broken.
+    """
     members = members_of(package)
+    for name in merged:
+        members[name] = splittable(members[name].decode("utf-8")).encode("utf-8")
     members[CORE] = core_of(title, author).encode("utf-8")
     return zip_of(sorted(members.items(), key=content_types_first))
 

@@ -19,6 +19,7 @@ from formpipe.documents.dialect import environment
 from formpipe.documents.merge import Template, load_template
 from formpipe.documents.merger import FOOTNOTES
 from formpipe.documents.package import CORE, members_of
+from formpipe.documents.rows import splittable
 from formpipe.documents.shape import UnprovenError, fillable_tags
 from formpipe.documents.text import docx_text
 from formpipe.errors import SetupError
@@ -35,8 +36,8 @@ Make = Callable[..., Template]
 def by_docxtpl(source: bytes, context: Mapping[str, Any]) -> dict[str, bytes]:
     """Return what docxtpl makes, the way its manual shows, without the properties that formpipe writes itself.
 
-    The one thing that formpipe adds, the direction of paragraphs, is added by
-    the part as a whole; `directed` has its own tests.
+    What formpipe adds, the direction of paragraphs and the breaking of long
+    rows, is added by the part as a whole; both have their own tests.
     """
     template = DocxTemplate(BytesIO(source))
     template.render(dict(context), environment())
@@ -51,7 +52,7 @@ def _directed(name: str, body: bytes) -> bytes:
     if not name.startswith("word/") or not name.endswith(".xml"):
         return body
     declaration, line, xml = body.decode("utf-8").partition("?>\n")
-    return f"{declaration}{line}{directed(xml)}".encode() if line else body
+    return f"{declaration}{line}{splittable(directed(xml))}".encode() if line else body
 
 
 def differing(template: Template, context: Mapping[str, Any]) -> list[str]:
