@@ -86,17 +86,23 @@ class _Reader:
 
 
 _READER = _Reader()
+_PDF_A = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">'
+    b"<pdfaid:part>2</pdfaid:part></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
 _MADE: dict[tuple[object, ...], bytes] = {}
 _NORMALISED: dict[int, tuple[FilledForm, object]] = {}
 
 
 def _stub_pdf(documents: Sequence[tuple[str, bytes]], folder: Path, **_: object) -> Conversion:
-    """Stand in for LibreOffice: a PDF of one page for each document, the same for the same one and no other."""
+    """Stand in for LibreOffice: a "PDF/A" of one page for each document, the same for the same one and no other."""
     pdfs = {}
     for name, docx in documents:
         with pikepdf.new() as pdf:
             page = pdf.add_blank_page()
             page.Contents = pdf.make_stream(b"% " + hashlib.sha256(docx).hexdigest().encode())
+            pdf.Root.Metadata = pdf.make_stream(_PDF_A)
             pdf.save(folder / f"{name}.pdf", static_id=True)
         pdfs[name] = folder / f"{name}.pdf"
     return Conversion(pdfs=pdfs)

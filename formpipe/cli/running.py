@@ -34,7 +34,13 @@ from formpipe.runner.local import open_readers, run_once
 @click.command()
 @click.argument("forms", nargs=-1, metavar="[FORM]...", type=click.Path(path_type=Path), callback=plain_files)
 @click.option("-n", "--dry-run", is_flag=True, help="Print what a run would do; change nothing.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Files read at once.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Files read, PDFs made at once.",
+)
 @click.option("--no-pdf", is_flag=True, help="Leave PDFs owed; a later run makes them.")
 @with_format
 @with_root

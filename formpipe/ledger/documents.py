@@ -21,7 +21,8 @@ from formpipe.model import CaseNumber, Sha256
 class DocumentRow:
     """A document of a plan version. `object` is `None` while it is owed.
 
-    `path` is where it goes in the outbox, relative to it. `detail` is what its
+    `path` is where it goes in the outbox, relative to it; empty for one that
+    stays in the archive. `detail` is what its
     maker needs beside the plan (a receipt's form).
     """
 

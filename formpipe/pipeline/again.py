@@ -114,4 +114,4 @@ def _make_asked(root: OpenRoot, plan: IntegrationPlan, row: PlanRow, names: set[
 def _made(book: Book, number: CaseNumber) -> list[DocumentRow]:
     versions = plans.versions_of(book, number)
     rows = documents.documents_of(book, number, versions[-1].checksum) if versions else []
-    return [row for row in rows if row.object is not None]
+    return [row for row in rows if row.object is not None and row.path]

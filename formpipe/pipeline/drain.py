@@ -24,6 +24,7 @@ from formpipe.pipeline.ingest import retire
 from formpipe.pipeline.notices import owe_notice
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.owe import owe_documents, owe_receipts
+from formpipe.pipeline.records import owe_records
 from formpipe.recorded import finding_json
 
 WAITING = "waiting_for_intake"
@@ -56,6 +57,7 @@ def drain(root: OpenRoot, book: Book, number: CaseNumber) -> None:
     approvals = accept_approvals(book, filed, at=at)
     if folded.versions and (changed or newly_accepted or approvals):
         plan = folded.versions[-1]
+        owe_records(book, folded.versions, at=at)
         owe_documents(root, book, plan, approved=bool(approvals), at=at)
         papers = documents.documents_of(book, number, plan_checksum(plan))
         void_approvals(book, approvals, papers, at=at)

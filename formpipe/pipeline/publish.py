@@ -18,6 +18,7 @@ from formpipe.ledger.documents import DocumentRow, PublishedRow
 from formpipe.model import CaseNumber, Sha256
 from formpipe.pipeline.notices import CORRECTIONS, FOR_MENDING
 from formpipe.pipeline.opened import OpenRoot
+from formpipe.pipeline.records import RECORD
 
 EARLIER = "fruehere-fassungen"
 RECEIPT_ENDING = "-eingang.txt"
@@ -62,10 +63,10 @@ def publish_blank(root: OpenRoot, path: str, data: bytes, *, made_from: str, at:
 def belongs_to_version(row: DocumentRow) -> bool:
     """Tell whether *row* is a paper of a plan version, so that a newer version replaces it.
 
-    Receipts, texts about a form, and what a person asked for are not.
+    Receipts, texts about a form, records, and what a person asked for are not.
     """
     about_form = row.name in FOR_MENDING or row.name.startswith(("receipt", "notice"))
-    return not about_form and not row.detail.get("asked")
+    return not about_form and row.name != RECORD and not row.detail.get("asked")
 
 
 def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequence[DocumentRow]) -> list[Renamed]:
@@ -94,8 +95,8 @@ def _publish_group(root: OpenRoot, book: Book, number: CaseNumber, rows: Sequenc
 
 
 def _put(root: OpenRoot, book: Book, row: DocumentRow) -> str | None:
-    """Put the document *row* into the outbox if it is made, and return where it lies now."""
-    if row.object is None:
+    """Put the document *row* into the outbox if it is made and belongs there, and return where it lies now."""
+    if row.object is None or not row.path:
         return None
     data = root.objects.get(row.object)
     known = documents.published_at(book, row.path)

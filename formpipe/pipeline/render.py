@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from formpipe.documents.convert import convert, office_program
 from formpipe.documents.finish import finish
 from formpipe.documents.reread import require_text
+from formpipe.durable import sha256_of
 from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
-from formpipe.model import CaseNumber, Sha256
+from formpipe.model import CaseNumber
 from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import ASKED, make, plan_of
 from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
 from formpipe.pipeline.publish import Renamed, belongs_to_version, publish_due
+from formpipe.pipeline.records import RECORD, record_of
 from formpipe.pipeline.withholding import check_pdf
 from formpipe.readers.child import Reader
 
-CONVERTED = frozenset({"plan", "annex", "briefing"})
-"""Documents whose PDF is made from the finished Word file; a form's PDF is drawn by itself."""
+CONVERTED = frozenset({"plan", "annex", "briefing", RECORD})
+"""Documents whose PDF is made from the finished Word file (a record's from the plan's); a form's is drawn by itself."""
 
 PDF_TIMEOUT_S = 120.0
 
@@ -30,6 +33,7 @@ TITLES = {
     "plan": "Integrationsplan",
     "annex": "Vertrauliche Anlage zum Integrationsplan",
     "briefing": "Ergänzung zum Kooperationsplan",
+    RECORD: "Integrationsplan",
 }
 """What a PDF is called; with the case number and no name (domain 4.3)."""
 
@@ -44,13 +48,19 @@ class Rendered:
 
 
 def render_owed(
-    root: OpenRoot, reader: Reads | None = None, *, pdf: bool = True, step: Callable[[], None] = lambda: None
+    root: OpenRoot,
+    reader: Reads | None = None,
+    *,
+    pdf: bool = True,
+    workers: int = 1,
+    step: Callable[[], None] = lambda: None,
 ) -> Rendered:
     """Make and publish everything that is owed.
 
     Args:
         reader: Proves what goes back to be mended; without it, one is started where it is needed.
         pdf: Whether PDFs of merged documents are made now or left owed.
+        workers: How many LibreOffices make PDFs at once.
         step: Called after each document (progress).
 
     Returns:
@@ -59,16 +69,17 @@ def render_owed(
     rendered = Rendered()
     with root.ledger.transaction() as book:
         rows = _still_wanted(book, documents.owed(book))
+    office = pdf and office_program() is not None
     with nullcontext(reader) if reader is not None else Reader() as proof:
         for row in rows:
             if not _needs_office(row):
                 _make_one(root, row, proof, rendered)
                 step()
-    rendered.renamed += publish_due(root)
-    wanted = [row for row in rows if _needs_office(row)]
-    if pdf and wanted and office_program() is not None:
-        _make_pdfs(root, wanted, rendered)
         rendered.renamed += publish_due(root)
+        wanted = [row for row in rows if _needs_office(row)]
+        if office and wanted:
+            _make_pdfs(root, _sources(root, wanted, proof, rendered), rendered, workers)
+            rendered.renamed += publish_due(root)
     rendered.pdfs_owed = _count_owed_pdfs(root)
     return rendered
 
@@ -104,23 +115,44 @@ def _make_one(root: OpenRoot, row: DocumentRow, reader: Reads, rendered: Rendere
         _note_failed(root, row, error, rendered)
 
 
-def _make_pdfs(root: OpenRoot, rows: Sequence[DocumentRow], rendered: Rendered) -> None:
-    sources = {}
-    with root.ledger.transaction() as book:
-        for row in rows:
-            made = documents.documents_of(book, row.case, row.plan_checksum)
-            word = next(
-                (each for each in made if (each.name, each.format, each.on) == (row.name, "docx", row.on)), None
-            )
-            if word is not None and word.object is not None:
-                sources[row.id] = (row, root.objects.get(Sha256(word.object)))
+def _sources(
+    root: OpenRoot, rows: Sequence[DocumentRow], reader: Reads, rendered: Rendered
+) -> list[tuple[DocumentRow, bytes]]:
+    """Return each of *rows* with the Word file that its PDF is made from; a row whose Word file failed is left out."""
+    found = []
+    for row in rows:
+        try:
+            with root.ledger.transaction() as book:
+                word = _word_of(root, book, row, reader)
+        except FormpipeError as error:
+            _note_failed(root, row, error, rendered)
+        else:
+            found += [] if word is None else [(row, word)]
+    return found
+
+
+def _word_of(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes | None:
+    """Return the Word file of *row*: the one that is kept, or for the record of an older version the plan made anew."""
+    wanted = replace(row, name="plan" if row.name == RECORD else row.name, format="docx")
+    for each in documents.documents_of(book, row.case, row.plan_checksum):
+        if (each.name, each.format, each.on) == (wanted.name, wanted.format, wanted.on):
+            return None if each.object is None else root.objects.get(each.object)
+    return make(root, book, wanted, reader) if row.name == RECORD else None
+
+
+def _make_pdfs(root: OpenRoot, sources: Sequence[tuple[DocumentRow, bytes]], rendered: Rendered, workers: int) -> None:
+    """Make the PDF of each of *sources*; rows with the same Word file, a plan and its record, share one conversion."""
+    shared: dict[str, list[tuple[DocumentRow, bytes]]] = {}
+    for row, word in sources:
+        shared.setdefault(sha256_of(word), []).append((row, word))
     with TemporaryDirectory(prefix=WORK_PREFIX, dir=root.settings.archive) as work:
-        batch = [(row_id, data) for row_id, (_, data) in sources.items()]
-        done = convert(batch, Path(work), timeout_s=PDF_TIMEOUT_S)
-        for row_id, pdf in done.pdfs.items():
-            _keep_pdf(root, *sources[row_id], pdf.read_bytes(), rendered)
-    for row_id in done.failed:
-        row, _ = sources[row_id]
+        batch = [(key, group[0][1]) for key, group in shared.items()]
+        done = convert(batch, Path(work), timeout_s=PDF_TIMEOUT_S, workers=workers)
+        for key, pdf in done.pdfs.items():
+            made = pdf.read_bytes()
+            for row, word in shared[key]:
+                _keep_pdf(root, row, word, made, rendered)
+    for row, _ in (each for key in done.failed for each in shared[key]):
         error = SetupError("LibreOffice made no PDF of a document; it stays owed", where=f"{row.case} {row.name}")
         _note_failed(root, row, error, rendered)
 
@@ -135,7 +167,7 @@ def _keep_pdf(root: OpenRoot, row: DocumentRow, word: bytes, pdf: bytes, rendere
 
 
 def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes, word: bytes) -> bytes:
-    """Return the *pdf* that was made from *word* with neutral properties; that of a briefing is searched once more.
+    """Return the *pdf* made from *word* with neutral properties: a briefing searched again, a record with its files.
 
     Raises:
         WithheldError: It holds what was not released.
@@ -146,7 +178,10 @@ def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes, word: bytes) -> byte
     made = finish(pdf, title=f"{TITLES[name]} {row.case}", author=root.settings.carrier.name, dated=plan.dated)
     if name == "briefing":
         check_pdf(made, word, plan, root.library.catalogue)
-    return made
+    if name != RECORD:
+        return made
+    with root.ledger.transaction() as book:
+        return record_of(book, root.objects, plan, made)
 
 
 def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> None:

@@ -119,7 +119,7 @@ def take_in(
                 _settle(root)  # what is taken after it is judged by it
         step()
     _settle(root)
-    rendered = render_owed(root, reader, pdf=request.pdf, step=step)
+    rendered = render_owed(root, reader, pdf=request.pdf, workers=request.jobs, step=step)
     outcomes = [outcome_of_claim(root, each.claim, each.sha256, each.refused) for each in taken]
     for each in taken:
         _let_go(root, each)

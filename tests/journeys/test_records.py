@@ -1,0 +1,113 @@
+"""The archive's record: one PDF/A-3 for each version of a plan, with the form it came from and the data inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from make_forms import forms_of, load_case
+from roots import Root, number_of
+
+from formpipe.documents.record import attachments_of
+from formpipe.durable import sha256_of
+from formpipe.ledger import documents, open_ledger, plans
+from formpipe.ledger.documents import DocumentRow
+from formpipe.ledger.plans import PlanRow
+from formpipe.model import CaseNumber
+from formpipe.pipeline import render
+
+NAME = "case2"
+
+
+def kept(root: Root, number: str) -> tuple[list[PlanRow], list[DocumentRow]]:
+    """Return the plan versions of a case and its records."""
+    ledger = open_ledger(root.path / "archive" / "ledger.sqlite")
+    try:
+        with ledger.transaction(keep=False) as book:
+            versions = plans.versions_of(book, CaseNumber(number))
+            rows = [each for row in versions for each in documents.documents_of(book, row.case, row.checksum)]
+    finally:
+        ledger.close()
+    return versions, [each for each in rows if each.name == "record"]
+
+
+def dropped(root: Root) -> list[bytes]:
+    """Drop all forms of the case at once and return them."""
+    forms = [root.filled(record) for record in forms_of(load_case(NAME))]
+    for number, form in enumerate(forms):
+        root.drop(f"bogen{number}.docx", form)
+    return forms
+
+
+@pytest.fixture
+def carrier(new_root: Callable[[str], Root]) -> Root:
+    """A root of the case's carrier."""
+    return new_root(str(load_case(NAME)["carrier"]))
+
+
+def object_of(root: Root, row: DocumentRow) -> Path:
+    assert row.object is not None
+    return root.path / "archive" / "objects" / row.object[:2] / row.object
+
+
+@pytest.mark.office
+def test_each_version_has_its_record_also_one_that_was_never_the_newest(carrier: Root) -> None:
+    forms, number = dropped(carrier), number_of(load_case(NAME))
+    assert carrier.command("run").exit_code == 0
+    versions, rows = kept(carrier, number)
+    assert [row.version for row in rows] == [1, 2] == [row.version for row in versions]
+    for version, form, row in zip(versions, forms, rows, strict=True):
+        made = object_of(carrier, row).read_bytes()
+        files = attachments_of(made)
+        short = sha256_of(form)[:12]
+        assert sorted(files) == [f"angaben-{short}.json", f"bogen-{short}.docx", f"plan-v{row.version}.json"]
+        assert files[f"bogen-{short}.docx"] == form
+        assert sha256_of(files[f"plan-v{row.version}.json"]) == version.checksum
+        assert json.loads(files[f"angaben-{short}.json"])["counts_for"] == version.body["dated"]
+        with pikepdf.open(BytesIO(made)) as pdf, pdf.open_metadata() as xmp:
+            assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("3", "B")
+            assert {str(each.AFRelationship) for each in pdf.Root.AF} == {"/Source", "/Data"}
+    assert not any(row.object == sha256_of(data) for row in rows for data in carrier.files("outbox").values())
+    assert carrier.command("verify").exit_code == 0
+    assert carrier.command("backup", str(carrier.path / "kopie.tar")).exit_code == 0
+    assert carrier.command("render", number).exit_code == 0
+    object_of(carrier, rows[0]).unlink()
+    assert f"object_missing  {str(rows[0].object)[:12]}" in carrier.command("verify").out
+
+
+@pytest.mark.office
+def test_without_libreoffice_it_is_owed_and_made_by_the_next_run(
+    carrier: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(carrier)
+    number = number_of(load_case(NAME))
+    with monkeypatch.context() as patch:
+        patch.setattr(render, "office_program", lambda: None)
+        ran = carrier.command("run")
+    assert ran.exit_code == 0
+    assert "PDFs are owed" in ran.err
+    assert [row.object for row in kept(carrier, number)[1]] == [None, None]
+    ran = carrier.command("run")
+    assert "owed" not in ran.err
+    assert all(row.object is not None for row in kept(carrier, number)[1])
+
+
+@pytest.mark.office
+def test_a_record_whose_template_is_broken_stays_owed(carrier: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped(carrier)
+    number = number_of(load_case(NAME))
+    with monkeypatch.context() as patch:
+        patch.setattr(render, "office_program", lambda: None)
+        assert carrier.command("run").exit_code == 0
+    own = carrier.path / "templates"
+    own.mkdir(exist_ok=True)
+    (own / "integrationsplan.docx").write_bytes(b"kein Word")
+    ran = carrier.command("run")
+    assert ran.exit_code == 4
+    first, second = kept(carrier, number)[1]
+    assert first.object is None  # its Word file was never made
+    assert second.object is not None
