@@ -29,6 +29,15 @@ NO_BRIEFING = {
 }
 """Why there is no paper for the Jobcenter, by the refusal's code."""
 
+NOT_PRINTED = {
+    "owed": "its PDF is still owed",
+    "withheld": "it was withheld, because unreleased data stood in it",
+    "draft": "the client has not approved it",
+    "refused": "nothing is released on that day",
+    "none": "there is none in this version of the plan",
+}
+"""Why a paper is not in the bundle to print."""
+
 _WORDS = {Accepted: "accepted", Rejected: "rejected", Held: "held", Returned: "returned", Duplicate: "duplicate"}
 _UNFINISHED = (Rejected, Held, Returned)
 _FOREIGN = frozenset({"unknown_field", "ambiguous"})

@@ -14,6 +14,7 @@ VERBS = {
     "show": ("formpipe.cli.plans", "Print the plan of a case."),
     "explain": ("formpipe.cli.plans", "Print where a value of a plan comes from."),
     "briefing": ("formpipe.cli.plans", "Make the paper for the Jobcenter."),
+    "print": ("formpipe.cli.printing", "Make one PDF of what is needed on a day."),
     "verify": ("formpipe.cli.keeping", "Check the record: objects, ledger, plans, audit chain."),
     "backup": ("formpipe.cli.keeping", "Copy the record into one file, also while it is in use."),
     "restore": ("formpipe.cli.keeping", "Bring a record back from a backup."),
