@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from typing import NoReturn
 
 import pikepdf
 import pytest
@@ -173,3 +178,62 @@ def test_the_real_one_stays_warm_and_survives_bad_documents(tmp_path: Path) -> N
     batch = [("eins", document("Text")), ("schlecht", b"kein Word"), ("zwei", document("حسام"))]
     made = warm_pdfs(command, batch, tmp_path, limits=Limits(timeout_s=120))
     assert set(made) == {"eins", "zwei"}
+
+
+class Struck(Sequence[tuple[str, bytes]]):
+    """Documents for LibreOffice; before the one called "bad" is given to it, it gets a *blow*."""
+
+    def __init__(self, names: Sequence[str], blow: signal.Signals, work: Path) -> None:
+        self._batch = [(name, document(f"Text {name}")) for name in names]
+        self._blow, self._work = blow, work
+        self.struck: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._batch)
+
+    def __getitem__(self, index: object) -> NoReturn:
+        raise AssertionError
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        for name, data in self._batch:
+            if name == "bad":
+                self.struck += offices_below(self._work)
+                for number in self.struck:
+                    os.kill(number, self._blow)
+            yield name, data
+
+
+def offices_below(work: Path) -> list[int]:
+    """Return the process numbers of the LibreOffices whose profile lies below *work*."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            program, *rest = (process / "cmdline").read_bytes().split(b"\0")
+            if program.endswith(b"soffice.bin") and any(str(work).encode() in each for each in rest):
+                found.append(int(process.name))
+    return found
+
+
+def served_by_the_real_one(documents: Struck, work: Path, timeout_s: float) -> set[str]:
+    python, program = bridge_python(), office_program()
+    if python is None or program is None:
+        pytest.skip("no LibreOffice with its Python bridge")
+    return set(warm_pdfs(worker_command(python, program), documents, work, limits=Limits(timeout_s=timeout_s)))
+
+
+@pytest.mark.office
+def test_the_real_one_that_is_killed_costs_one_document_and_leaves_nothing(tmp_path: Path) -> None:
+    documents = Struck(["one", "bad", "two"], signal.SIGKILL, tmp_path)
+    assert served_by_the_real_one(documents, tmp_path, 120) == {"one", "two"}
+    assert len(documents.struck) == 1
+    assert offices_below(tmp_path) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"one.pdf", "two.pdf"}
+
+
+@pytest.mark.heavy
+@pytest.mark.office
+def test_the_real_one_that_hangs_is_ended_when_its_time_is_up(tmp_path: Path) -> None:
+    documents = Struck(["one", "bad", "two"], signal.SIGSTOP, tmp_path)
+    assert served_by_the_real_one(documents, tmp_path, 20) == {"one", "two"}
+    assert len(documents.struck) == 1
+    assert offices_below(tmp_path) == []
