@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import black, grey
+from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
@@ -19,13 +19,14 @@ from reportlab.platypus.flowables import Flowable
 
 _REGULAR, _BOLD = "formpipe-cover", "formpipe-cover-bold"
 _MARGIN = 2 * cm
+_BLUE, _GREY, _PALE = HexColor("#17375E"), HexColor("#808080"), HexColor("#E8EDF3")  # as in the Word templates
 _WIDTHS = (4.4 * cm, 6.8 * cm, 2.3 * cm, 3.5 * cm)
 _RULED = TableStyle(
     [
-        ("LINEBELOW", (0, 0), (-1, 0), 1, black),
-        ("LINEBELOW", (0, 1), (-1, -1), 0.5, grey),
+        ("BACKGROUND", (0, 0), (-1, 0), _PALE),
+        ("LINEABOVE", (0, 0), (-1, 0), 0.5, _GREY),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.5, _GREY),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ]
 )
 
@@ -48,8 +49,10 @@ def draw_cover(cover: Cover, *, regular: Path, bold: Path) -> bytes:
     pdfmetrics.registerFont(TTFont(_BOLD, str(bold)))
     text = ParagraphStyle("text", fontName=_REGULAR, fontSize=12, leading=16)
     strong = ParagraphStyle("strong", parent=text, fontName=_BOLD)
-    title = ParagraphStyle("title", parent=strong, fontSize=20, leading=26, spaceAfter=8)
-    heading = ParagraphStyle("heading", parent=strong, fontSize=14, leading=20, spaceBefore=14, spaceAfter=4)
+    title = ParagraphStyle("title", parent=strong, fontSize=22, leading=28, spaceAfter=8, textColor=_BLUE)
+    heading = ParagraphStyle(
+        "heading", parent=strong, fontSize=14, leading=20, spaceBefore=14, spaceAfter=4, textColor=_BLUE
+    )
     flow: list[Flowable] = [_paragraph(cover.title, title), *(_paragraph(line, text) for line in cover.lines)]
     if cover.rows:
         rows = [[_paragraph(cell, strong) for cell in cover.head]]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pikepdf
 import pytest
 from make_forms import forms_of, load_case
 from roots import Root, number_of
 
+from formpipe.documents.convert import Conversion, convert
 from formpipe.documents.record import attachments_of
 from formpipe.durable import sha256_of
 from formpipe.ledger import documents, open_ledger, plans
@@ -80,34 +83,37 @@ def test_each_version_has_its_record_also_one_that_was_never_the_newest(carrier:
 
 
 @pytest.mark.office
-def test_without_libreoffice_it_is_owed_and_made_by_the_next_run(
-    carrier: Root, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_owed_until_nothing_is_in_its_way(carrier: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     dropped(carrier)
     number = number_of(load_case(NAME))
-    with monkeypatch.context() as patch:
+    noted = []
+
+    def full(*_batch: Any, **_named: Any) -> NoReturn:  # noqa: ANN401 - as it comes
+        raise OSError(errno.ENOSPC, "full", "/geheim")
+
+    def noting(*batch: Any, workers: int, **named: Any) -> Conversion:  # noqa: ANN401 - as it comes
+        noted.append(workers)
+        return convert(*batch, workers=workers, **named)
+
+    with monkeypatch.context() as patch:  # no LibreOffice
         patch.setattr(render, "office_program", lambda: None)
         ran = carrier.command("run")
-    assert ran.exit_code == 0
-    assert "PDFs are owed" in ran.err
-    assert [row.object for row in kept(carrier, number)[1]] == [None, None]
-    ran = carrier.command("run")
-    assert "owed" not in ran.err
-    assert all(row.object is not None for row in kept(carrier, number)[1])
-
-
-@pytest.mark.office
-def test_a_record_whose_template_is_broken_stays_owed(carrier: Root, monkeypatch: pytest.MonkeyPatch) -> None:
-    dropped(carrier)
-    number = number_of(load_case(NAME))
-    with monkeypatch.context() as patch:
-        patch.setattr(render, "office_program", lambda: None)
-        assert carrier.command("run").exit_code == 0
+        assert (ran.exit_code, "PDFs are owed" in ran.err) == (0, True)
+        assert [row.object for row in kept(carrier, number)[1]] == [None, None]
+    with monkeypatch.context() as patch:  # a disk that fills up
+        patch.setattr(render, "convert", full)
+        ran = carrier.command("run")
+        assert (ran.exit_code, "No space left on device" in ran.err, "geheim" in ran.err) == (5, True, False)
+        assert [row.object for row in kept(carrier, number)[1]] == [None, None]
     own = carrier.path / "templates"
     own.mkdir(exist_ok=True)
     (own / "integrationsplan.docx").write_bytes(b"kein Word")
-    ran = carrier.command("run")
-    assert ran.exit_code == 4
+    monkeypatch.setattr(render, "convert", noting)
+    ran = carrier.command("run", "--jobs", "2")
+    assert (ran.exit_code, noted) == (4, [2])
     first, second = kept(carrier, number)[1]
     assert first.object is None  # its Word file was never made
     assert second.object is not None
+    (own / "integrationsplan.docx").unlink()
+    assert carrier.command("run").exit_code == 0
+    assert all(row.object is not None for row in kept(carrier, number)[1])
