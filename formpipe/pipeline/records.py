@@ -25,9 +25,10 @@ _SHORT = 12
 _JSON = "application/json"
 _MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "dotx": "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
     "pdf": "application/pdf",
-    "bin": "application/octet-stream",
 }
+"""Of the containers that a form is accepted in."""
 
 
 def owe_records(book: Book, versions: Sequence[IntegrationPlan], *, at: datetime) -> None:
@@ -55,7 +56,7 @@ def _attachments(book: Book, objects: Objects, plan: IntegrationPlan) -> Iterato
     form = forms.by_sha256(book, sha256)
     if form is None or form.payload is None:
         raise StorageError("a form of the plan is not in the ledger", where=sha256[:_SHORT])
-    container = form.container or "bin"
+    container = str(form.container)
     yield Attachment(
         name=f"bogen-{sha256[:_SHORT]}.{container}",
         media_type=_MEDIA_TYPES[container],

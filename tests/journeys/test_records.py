@@ -15,8 +15,10 @@ from make_forms import forms_of, load_case
 from roots import Root, number_of
 
 from formpipe.documents.convert import Conversion, convert
+from formpipe.documents.package import content_types_first, members_of
 from formpipe.documents.record import attachments_of
 from formpipe.durable import sha256_of
+from formpipe.formats.opc_write import CONTENT_TYPES, zip_of
 from formpipe.ledger import documents, open_ledger, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.plans import PlanRow
@@ -44,6 +46,15 @@ def dropped(root: Root) -> list[bytes]:
     for number, form in enumerate(forms):
         root.drop(f"bogen{number}.docx", form)
     return forms
+
+
+def as_template(form: bytes) -> bytes:
+    """Return the Word file *form* as one that was saved as a template (.dotx)."""
+    members = members_of(form)
+    types = members[CONTENT_TYPES]
+    members[CONTENT_TYPES] = types.replace(b"wordprocessingml.document.main", b"wordprocessingml.template.main")
+    assert members[CONTENT_TYPES] != types
+    return zip_of(sorted(members.items(), key=content_types_first))
 
 
 @pytest.fixture
@@ -80,6 +91,21 @@ def test_each_version_has_its_record_also_one_that_was_never_the_newest(carrier:
     assert carrier.command("render", number).exit_code == 0
     object_of(carrier, rows[0]).unlink()
     assert f"object_missing  {str(rows[0].object)[:12]}" in carrier.command("verify").out
+
+
+@pytest.mark.office
+def test_a_form_that_was_saved_as_a_word_template_lies_in_its_record(carrier: Root) -> None:
+    form = as_template(carrier.filled(forms_of(load_case(NAME))[0]))
+    carrier.drop("bogen.dotx", form)
+    ran = carrier.command("run")
+    assert (ran.exit_code, ran.err.count("owed")) == (0, 0), ran.err
+    rows = kept(carrier, number_of(load_case(NAME)))[1]
+    made = object_of(carrier, rows[0]).read_bytes()
+    name = f"bogen-{sha256_of(form)[:12]}.dotx"
+    assert attachments_of(made)[name] == form
+    with pikepdf.open(BytesIO(made)) as pdf:
+        kinds = {str(each.UF): str(each.EF.F.Subtype) for each in pdf.Root.AF}
+    assert kinds[name].endswith("wordprocessingml.template")
 
 
 @pytest.mark.office
