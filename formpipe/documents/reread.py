@@ -6,7 +6,9 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from io import BytesIO
+from itertools import pairwise
 
 from lxml import etree
 from pypdf import PdfReader
@@ -50,7 +52,8 @@ def require_values(merged: Merged, *, title: str, where: str) -> bytes:
 def require_text(pdf: bytes, word: bytes, *, where: str) -> None:
     """Check that the PDF holds the text of the Word document that it was made from.
 
-    Words of scripts that a PDF stores as they are read must stand there; of the
+    Words of scripts that a PDF stores as they are read must stand there, also
+    those that are broken over the end of a line or a page; of the
     others (Arabic is stored letter by letter in the order of the paper) all
     letters must be there, as often as in the Word document.
 
@@ -62,10 +65,21 @@ def require_text(pdf: bytes, word: bytes, *, where: str) -> None:
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise SetupError("a finished PDF cannot be read", where=where, mend=_MEND) from error
     shown, meant = _squeezed("".join(pages)), _plain(docx_text(word))
-    missing = sum(found[0] not in shown for found in _PLAIN_WORD.finditer(meant))
+    lost = [found[0] for found in _PLAIN_WORD.finditer(meant) if found[0] not in shown]
+    missing = sum(not _goes_over_a_page(word, pages) for word in lost)
     missing += sum((_letters(meant) - _letters(shown)).values())
     if missing:
         raise SetupError(f"{missing} words or letters do not stand in the finished PDF", where=where, mend=_MEND)
+
+
+def _goes_over_a_page(word: str, pages: Sequence[str]) -> bool:
+    """Tell whether *word* is broken over the end of a page: what the pages have below and above lies between."""
+    lines = [[_squeezed(line) for line in page.splitlines()] for page in pages]
+    return any(
+        any(line.endswith(word[:cut]) for line in before) and any(line.startswith(word[cut:]) for line in after)
+        for before, after in pairwise(lines)
+        for cut in range(1, len(word))
+    )
 
 
 def _text_of(part: bytes) -> str:

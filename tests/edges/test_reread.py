@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -113,10 +113,16 @@ def word_of(*texts: str) -> bytes:
 
 
 def pdf_of(*lines: str) -> bytes:
+    return pdf_of_pages(lines)
+
+
+def pdf_of_pages(*pages: Sequence[str]) -> bytes:
     buffer = BytesIO()
     canvas = Canvas(buffer)
-    for number, line in enumerate(lines):
-        canvas.drawString(72, 700 - 20 * number, line)
+    for lines in pages:
+        for number, line in enumerate(lines):
+            canvas.drawString(72, 700 - 20 * number, line)
+        canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
@@ -127,6 +133,28 @@ def test_a_pdf_with_all_words_is_enough_however_they_are_broken() -> None:
         word_of("Erster Satz", "mit Straße und Ende."),
         where="x",
     )
+
+
+WORD = "Aufenthaltserlaubnis"
+
+
+def test_a_word_may_be_broken_over_the_end_of_a_page() -> None:
+    pages = (("Kopf", f"eine {WORD[:11]}", "Seite 1"), ("Kopf", WORD[11:], "Seite 2"))
+    require_text(pdf_of_pages(*pages), word_of(f"eine {WORD}"), where="x")
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        (("Kopf", f"eine {WORD[:11]}", "Seite 1"), ("Kopf", WORD[12:], "Seite 2")),
+        ((f"eine {WORD[11:]}", "Seite 1"), (WORD[:11], "Seite 2")),
+        ((f"eine {WORD[:11]}", "Seite 1"), ("Kopf", "Seite 2"), (WORD[11:], "Seite 3")),
+        ((f"eine {WORD[:11]} Kopf", "Seite 1"), (WORD[11:], "Seite 2")),
+    ],
+)
+def test_pieces_that_are_not_on_either_side_of_a_page_are_no_word(pages: Sequence[Sequence[str]]) -> None:
+    with pytest.raises(SetupError, match="do not stand in the finished PDF"):
+        require_text(pdf_of_pages(*pages), word_of(f"eine {WORD}"), where="x")
 
 
 @pytest.mark.parametrize(
