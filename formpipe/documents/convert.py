@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -66,7 +67,8 @@ def convert(
             folder of their own inside it while it runs.
         timeout_s: For each document, or for a batch; then the whole process group is killed.
         program: LibreOffice's program where it is not to be looked for; started for each batch.
-        workers: How many LibreOffices are kept warm at once.
+        workers: How many LibreOffices are kept warm at once, if there are so many documents and processors: each
+            takes 200 MB and one processor.
 
     Raises:
         SetupError: LibreOffice is missing or cannot be started.
@@ -81,8 +83,8 @@ def convert(
     with tempfile.TemporaryDirectory(dir=folder, prefix=".office-") as work:
         python, pdfs = None if program else bridge_python(), {}
         if python is not None:
-            limits = Limits(timeout_s=timeout_s)
-            pdfs = warm_pdfs(worker_command(python, office), documents, Path(work), limits=limits, workers=workers)
+            limits, most = Limits(timeout_s=timeout_s), min(workers, len(documents), os.cpu_count() or 1)
+            pdfs = warm_pdfs(worker_command(python, office), documents, Path(work), limits=limits, workers=most)
         rest = [each for each in documents if each[0] not in pdfs]
         if rest:
             pdfs |= _batch(office, rest, Path(work), _Patience(timeout_s=timeout_s))

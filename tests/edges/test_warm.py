@@ -110,6 +110,22 @@ def test_several_share_the_documents_each_with_its_own_profile(tmp_path: Path, n
     assert notes.read_text(encoding="utf-8").count("start True True") == 2
 
 
+@pytest.mark.parametrize(("processors", "starts"), [(99, len(NAMES)), (2, 2), (None, 1)])
+def test_no_more_are_started_than_there_are_documents_or_processors(
+    processors: int | None, starts: int, tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = (sys.executable, str(STUB), "well", str(good_pdf(tmp_path)), str(notes))
+    monkeypatch.setattr(module, "worker_command", lambda _python, _office: command)
+    monkeypatch.setattr(module, "bridge_python", lambda: Path(sys.executable))
+    monkeypatch.setattr(module, "office_program", lambda: Path("soffice"))
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    made = convert([(name, b"x") for name in NAMES], folder, timeout_s=20, workers=64)
+    assert set(made.pdfs) == set(NAMES)
+    assert notes.read_text(encoding="utf-8").count("start") == starts
+
+
 def test_a_pipe_that_is_left_behind_is_taken_away(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("formpipe.documents.warm._PIPES", tmp_path)
     monkeypatch.setattr("formpipe.documents.warm._pipe_of", lambda _room: "formpipe-x")
