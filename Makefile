@@ -74,6 +74,9 @@ bench: setup ## how fast formpipe is, beside the same work with the libraries as
 pictures: setup ## every page of the cases' forms and documents as PNG, in pictures/
 	$(BIN)/python tests/pictures.py
 
+catalogues: $(STAMP) ## bring the word lists of the clients' languages up to date
+	$(BIN)/python tests/catalogues.py
+
 lock: ## make requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --python-version 3.11 --no-header -q -o requirements.lock
 

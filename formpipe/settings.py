@@ -17,7 +17,18 @@ from formpipe.errors import SetupError
 FILE = "formpipe.toml"
 REGIMES = ("dsgvo", "kdg", "dsg_ekd")
 _CODE = re.compile(r"[A-Z]{2,4}")
-_KNOWN = {"carrier", "case_prefix", "managers", "paths", "ledger", "objects", "settle_s", "wait_days", "services"}
+_KNOWN = {
+    "carrier",
+    "case_prefix",
+    "managers",
+    "paths",
+    "ledger",
+    "objects",
+    "settle_s",
+    "wait_days",
+    "services",
+    "client_languages",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +47,8 @@ class Settings:
     """Everything a run needs to know of its root; all paths absolute.
 
     `settle_s` is `watch`'s quiet window in seconds, `wait_days` how long a
-    review waits for its intake, `services` the file with the municipal services.
+    review waits for its intake, `services` the file with the municipal services,
+    `client_languages` the languages that a client's plan is made in as well.
     """
 
     root: Path
@@ -53,6 +65,7 @@ class Settings:
     settle_s: float = 5.0
     wait_days: int = 30
     services: Path | None = None
+    client_languages: tuple[str, ...] = ()
 
     @property
     def case_pattern(self) -> re.Pattern[str]:
@@ -100,6 +113,7 @@ def _settings_of(root: Path, raw: dict[str, Any], path: Path) -> Settings:
         settle_s=_number(raw, "settle_s", path, 5.0),
         wait_days=int(_number(raw, "wait_days", path, 30)),
         services=root / services if services else None,
+        client_languages=_texts(raw, "client_languages", path),
     )
 
 
@@ -139,6 +153,13 @@ def _text(raw: Mapping[str, Any], key: str, path: Path, default: str) -> str:
     if not isinstance(value, str):
         raise SetupError(f"'{key}' must be a text", where=path)
     return value
+
+
+def _texts(raw: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
+    value = raw.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise SetupError(f"'{key}' must be a list of texts", where=path)
+    return tuple(value)
 
 
 def _number(raw: Mapping[str, Any], key: str, path: Path, default: float) -> float:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from formpipe.definition import FieldSpec, ValueType
+from formpipe.known import Known, joined
 from formpipe.model import Json
 
 NO_ANSWER = {"keine_angabe": "keine Angabe", "unbekannt": "unbekannt"}
@@ -22,18 +23,19 @@ def spell(value: Json, spec: FieldSpec) -> str:
 
     Codes become their label, dates TT.MM.JJJJ (a month MM.JJJJ), numbers get a
     decimal comma, lists are joined with commas; `None` is the empty string. A
-    code the list no longer holds is given as it stands.
+    code the list no longer holds is given as it stands. Labels are `Known`.
     """
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(spell(each, spec) for each in value)
+        return joined(spell(each, spec) for each in value)
     if isinstance(value, str) and value in NO_ANSWER:
-        return NO_ANSWER[value]
+        return Known(NO_ANSWER[value])
     if spec.codes is not None:
-        return spec.codes.title_of(value) or str(value)
+        title = spec.codes.title_of(value)
+        return str(value) if title is None else Known(title)
     if isinstance(value, bool):
-        return BOOLEANS[value]
+        return Known(BOOLEANS[value])
     if isinstance(value, int | float):
         return spell_number(value)
     if spec.type is ValueType.DATE:

@@ -24,7 +24,8 @@ from formpipe.cli.options import (
 )
 from formpipe.documents.convert import office_program
 from formpipe.model import Outcome
-from formpipe.pipeline.again import publish_again, publish_version
+from formpipe.pipeline.again import make_for_client, publish_again, publish_version
+from formpipe.pipeline.clientpapers import PLAIN_GERMAN, ClientPaper, has_words
 from formpipe.pipeline.opened import open_root
 from formpipe.pipeline.run import RunRequest, rehearse
 from formpipe.report import exit_code_of, json_line, outcome_json, outcome_lines
@@ -95,6 +96,9 @@ def run(
 @click.argument("cases", nargs=-1, metavar="[CASE]...")
 @click.option("--all", "every", is_flag=True, help="Every case of the root.")
 @click.option("--version", "version", type=click.IntRange(1), help="An older version of the plan of one CASE.")
+@click.option("--language", metavar="CODE", help="The plan of one CASE in German and in a language (uk, ar, leicht).")
+@click.option("--large", is_flag=True, help="The plan of one CASE in large print (16 pt).")
+@click.option("--sheet", is_flag=True, help="Goals and next steps of one CASE in simple German; in --language too.")
 @with_root
 @with_verbosity
 @click.pass_context
@@ -107,29 +111,53 @@ def render(
     quiet: int,
     *,
     every: bool,
+    language: str | None,
+    large: bool,
+    sheet: bool,
 ) -> None:
     """Put documents into the outbox again.
 
     Publishes the newest documents of each CASE (or of all) from the archive and
     makes what is owed. Files that people have changed are left alone.
+    With --language, --large or --sheet makes papers for the client instead: of
+    the newest plan, what the forms ask and their lists of answers in both
+    languages. What a person wrote is never translated.
 
     \b
     Examples:
       formpipe render --all
       formpipe render MA-CAR-2025-0012 --version 2
+      formpipe render MA-CAR-2025-0012 --language uk --large
     """
     set_up_messages(verbose, quiet)
     if bool(cases) == every:
         raise click.UsageError("Name a CASE, or --all.")
     if version is not None and len(cases) != 1:
         raise click.UsageError("--version goes with one CASE.")
+    paper = _client_paper(language, is_large=large, is_sheet=sheet)
+    if paper is not None and (len(cases) != 1 or version is not None):
+        raise click.UsageError("--language, --large and --sheet go with one CASE, and with its newest version.")
     with open_root(settings_of(root), now) as opened:
-        done = publish_version(opened, cases[0], version) if version is not None else publish_again(opened, cases)
+        if paper is not None:
+            done = make_for_client(opened, cases[0], paper)
+            if not has_words(opened, paper.language):
+                say(f"there is no word list for '{paper.language}'; the paper is in German", level="warning")
+        elif version is not None:
+            done = publish_version(opened, cases[0], version)
+        else:
+            done = publish_again(opened, cases)
     for path in done.paths:
         click.echo(path)
     for error in done.errors:
         say_error(error)
     ctx.exit(exit_code_of((), done.errors))
+
+
+def _client_paper(language: str | None, *, is_large: bool, is_sheet: bool) -> ClientPaper | None:
+    if language is None and not is_large and not is_sheet:
+        return None
+    code = PLAIN_GERMAN if language == "leicht" else language or "de"
+    return ClientPaper(kind="sheet" if is_sheet else "plan", language=code, is_large=is_large)
 
 
 def _print(outcomes: tuple[Outcome, ...], output: str) -> None:

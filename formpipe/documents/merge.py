@@ -92,19 +92,32 @@ def load_template(path: Path) -> Template:
     Raises:
         SetupError: It is missing, no Word file, or its Jinja tags are wrong.
     """
+    try:
+        source = path.read_bytes()
+    except FileNotFoundError:
+        raise SetupError("the template is missing", where=path, mend="Copy it from the installation.") from None
+    except OSError as error:
+        raise SetupError("the template cannot be read", where=path) from error
+    return template_of(source, path)
+
+
+def template_of(source: bytes, path: Path) -> Template:
+    """Return the template *source*, which was read from or made of the file *path*.
+
+    Raises:
+        SetupError: It is no Word file, or its Jinja tags are wrong.
+    """
     jinja = environment()
     try:
-        source = scrubbed(path.read_bytes())
+        source = scrubbed(source)
         parts = [jinja.parse(part) for part in Merger(source).sources()]
         compiled = compile_template(source, jinja)
         if compiled is None:
             for part in parts:
                 jinja.compile(part)  # unknown filters and tests are found here only
-    except FileNotFoundError:
-        raise SetupError("the template is missing", where=path, mend="Copy it from the installation.") from None
     except TemplateError as error:
         raise SetupError(f"a tag is wrong: {error.message}", where=path, mend="See docs/templates.md.") from error
-    except (OSError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, PackageNotFoundError) as error:
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, PackageNotFoundError) as error:
         raise SetupError("the template is no Word file (.docx)", where=path, mend="Save it as .docx again.") from error
     variables = {name for part in parts for name in meta.find_undeclared_variables(part)}
     return Template(path=path, variables=frozenset(variables), source=source, compiled=compiled)

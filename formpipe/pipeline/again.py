@@ -14,6 +14,7 @@ from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.plans import PlanRow
 from formpipe.model import CaseNumber, IntegrationPlan
 from formpipe.pipeline.briefings import owe_briefing
+from formpipe.pipeline.clientpapers import ClientPaper, require_language
 from formpipe.pipeline.make import ASKED
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.owe import has_annex, version_rows
@@ -82,6 +83,29 @@ def make_briefing(root: OpenRoot, case: str, on: date) -> Done | Refusal:
     publish_rows(root, made)
     made.sort(key=lambda each: each.name != "briefing")
     return Done(paths=tuple(each.path for each in made), errors=tuple(done.errors))
+
+
+def make_for_client(root: OpenRoot, case: str, paper: ClientPaper) -> Done:
+    """Make *paper* of the newest plan of *case* anew, and publish it; a newer version takes it away.
+
+    Raises:
+        SetupError: The case has no plan, or the forms do not know the language.
+    """
+    require_language(root, paper.language)
+    with root.ledger.transaction() as book:
+        row = newest(book, case)
+        wanted = paper.rows(plan_from_json(row.body))
+        names = {each.name for each in wanted}
+        # Word list and template may have changed since it was made before.
+        before = [each for each in documents.documents_of(book, row.case, row.checksum) if each.name in names]
+        documents.supersede(book, before, at=root.clock())
+        for each in wanted:
+            documents.owe(book, each, at=root.clock())
+    rendered = render_owed(root)
+    with root.ledger.transaction() as book:
+        made = [each for each in _made(book, row.case) if each.name in names]
+    publish_rows(root, made)
+    return Done(paths=tuple(each.path for each in made), errors=tuple(rendered.errors))
 
 
 def newest(book: Book, case: str) -> PlanRow:

@@ -22,6 +22,7 @@ from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.approvals import approval_form
 from formpipe.pipeline.briefings import disclosure_for, note_briefing
+from formpipe.pipeline.clientpapers import client_paper_of, make_client_paper
 from formpipe.pipeline.conflict import conflict_form, contradicted_by
 from formpipe.pipeline.correct import correction_copy
 from formpipe.pipeline.filed import balance_of, submission_of
@@ -72,6 +73,8 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
         prefill = prefill_of(plan, definition, base=row.plan_checksum)
         fmt = cast("Literal['docx', 'pdf']", row.format)
         return write_form(definition, fmt=fmt, carrier=root.settings.carrier.code, prefill=prefill)
+    if (paper := client_paper_of(row)) is not None:
+        return make_client_paper(root, row, paper, _context(root, book, "plan", plan))
     name = row.name.removesuffix(ASKED)
     template = _template(root.template(TEMPLATES[name]))
     if name == "briefing":

@@ -14,6 +14,7 @@ from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.briefings import disclosed, owe_briefing
+from formpipe.pipeline.clientpapers import papers_for_reader
 from formpipe.pipeline.filed import submission_of
 from formpipe.pipeline.opened import OpenRoot, Root
 from formpipe.pipeline.papers import letterhead_of
@@ -74,6 +75,7 @@ def _owe_version(root: OpenRoot, book: Book, plan: IntegrationPlan, *, at: datet
         _row(plan, "review", fmt, f"{plan.case}/{plan.dated}-ueberpruefungsbogen-nach-v{plan.version}.{fmt}")
         for fmt in ("docx", "pdf")
     ]
+    rows += [row for paper in papers_for_reader(root, plan) for row in paper.rows(plan)]
     for row in rows:
         documents.owe(book, row, at=at)
     owe_briefing(root, book, plan, root.today, at=at)

@@ -16,6 +16,8 @@ from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber
+from formpipe.pipeline.clientpapers import TITLES as CLIENT_TITLES
+from formpipe.pipeline.clientpapers import client_paper_of
 from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import ASKED, make, plan_of
 from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
@@ -103,7 +105,8 @@ def _still_wanted(book: Book, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
 
 
 def _needs_office(row: DocumentRow) -> bool:
-    return row.format == "pdf" and row.name.removesuffix(ASKED) in CONVERTED
+    is_merged = row.name.removesuffix(ASKED) in CONVERTED or client_paper_of(row) is not None
+    return row.format == "pdf" and is_merged
 
 
 def _make_one(root: OpenRoot, row: DocumentRow, reader: Reads, rendered: Rendered) -> None:
@@ -174,8 +177,9 @@ def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes, word: bytes) -> byte
     """
     with root.ledger.transaction() as book:
         plan = plan_of(book, row)
-    name = row.name.removesuffix(ASKED)
-    made = finish(pdf, title=f"{TITLES[name]} {row.case}", author=root.settings.carrier.name, dated=plan.dated)
+    name, paper = row.name.removesuffix(ASKED), client_paper_of(row)
+    title = CLIENT_TITLES[paper.kind] if paper else TITLES[name]
+    made = finish(pdf, title=f"{title} {row.case}", author=root.settings.carrier.name, dated=plan.dated)
     if name == "briefing":
         check_pdf(made, word, plan, root.library.catalogue)
     if name != RECORD:

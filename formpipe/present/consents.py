@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from formpipe.definition import FieldSpec, ListSpec
-from formpipe.present.goals import lists_of
+from formpipe.known import Known
+from formpipe.present.goals import SINCE, lists_of
 from formpipe.present.values import MAIN, PlanText, row_of
 from formpipe.releases import releases_of
 
 _LIST = "consents[]"
+GRANTED, REFUSED, REVOKED, OVER = "erteilt", "nicht erteilt", "widerrufen", "nicht mehr in Kraft"
 _IN_COLUMNS = frozenset({"scope", "recipient", "granted", "granted_on", "valid_until", "revoked_on"})
 
 
@@ -41,14 +43,23 @@ def _consent(text: PlanText, spec: ListSpec, row: str, in_force: set[str]) -> di
 
 
 def _state(text: PlanText, row: str, *, holds: bool) -> str:
-    day = text.text(f"{row}.granted_on")
-    said = f" am {day}" if day else ""
-    revoked = text.text(f"{row}.revoked_on")
+    day, revoked = text.text(f"{row}.granted_on"), text.text(f"{row}.revoked_on")
+    given = [GRANTED, *([f"{SINCE} {day}"] if day else [])]
     granted = text.value(f"{row}.granted")
     if holds:
-        return f"✔ erteilt{said}"
+        return _said("✔", given)
     if revoked:
-        return f"– widerrufen am {revoked}" + (f", erteilt{said}" if granted is not None else "")
+        ended = [REVOKED, f"{SINCE} {revoked}"]
+        return _said("–", ended if granted is None else [*ended[:-1], f"{ended[-1]},", *given])
     if granted is True:
-        return f"– nicht mehr in Kraft, erteilt{said}"
-    return f"× nicht erteilt{said}" if granted is False else f"{text.text(f'{row}.granted')}{said}"
+        return _said("–", [f"{OVER},", *given])
+    if granted is False:
+        return _said("×", [REFUSED, *given[1:]])
+    return " ".join([text.text(f"{row}.granted"), *given[1:]]).strip()
+
+
+def _said(symbol: str, pieces: list[str]) -> str:
+    """Return *pieces* behind the *symbol*; each begins with a text that can be translated."""
+    labels = (SINCE, GRANTED, REFUSED, REVOKED, OVER)
+    parts = [next(label for label in labels if piece.startswith(label)) for piece in pieces]
+    return Known(" ".join([symbol, *pieces]), parts)

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from formpipe.definition import FieldSpec, Item, ListSpec, Printed
+from formpipe.known import Known
 from formpipe.model import Action, Columns, Goal
 from formpipe.present.values import ANNEX, PlanText, Row, row_of
 from formpipe.spell import spell
 
 REACHED = frozenset({"erreicht"})
 ENDED = frozenset({"ersetzt", "nicht_erreicht", "aufgegeben"})
+DONE = frozenset({"erledigt", "entfallen"})
 # Beside the word, never instead of it: a state must be plain without colour and in large print.
 SYMBOLS = {
     "offen": "○",
@@ -27,6 +29,8 @@ SYMBOLS = {
     "erledigt": "✔",
     "entfallen": "–",
 }
+SINCE = "am"
+"""Stands before a day."""
 _GOALS = "goals[]"
 _STEPS = "goals[].actions[]"
 _IN_HEADING = frozenset({"title", "status"})
@@ -82,6 +86,7 @@ class GoalText:
             "due": self._column(goal.columns, "due_date"),
             "fields": self._rows(goal.columns, self._columns, printed, without=_IN_HEADING),
             "steps": [self._step(step, printed) for step in goal.actions],
+            "next_steps": [self._step(step, printed) for step in goal.actions if _is_to_do(step)],
         }
 
     def notes(self, goal: Goal) -> list[Row]:
@@ -101,7 +106,7 @@ class GoalText:
             "title": self._column(step.columns, "title", steps=True),
             "who": self._column(step.columns, "responsible", steps=True),
             "due": self._column(step.columns, "due_date", steps=True),
-            "status": f"{status} am {done}" if done else status,
+            "status": _since(status, done) if done else status,
             "fields": self._rows(step.columns, self._step_columns, printed, without=_IN_STEP_ROW),
         }
 
@@ -130,7 +135,19 @@ class GoalText:
 def with_symbol(text: str, code: object) -> str:
     """Return *text* with the symbol of the state *code* before it, if it has one."""
     symbol = SYMBOLS.get(str(code))
-    return f"{symbol} {text}" if symbol and text else text
+    if not symbol or not text:
+        return text
+    return Known(f"{symbol} {text}", text.parts) if isinstance(text, Known) else f"{symbol} {text}"
+
+
+def _is_to_do(step: Action) -> bool:
+    held = step.columns.get("status")
+    return held is None or held.value not in DONE
+
+
+def _since(status: str, day: str) -> str:
+    text = f"{status} {SINCE} {day}"
+    return Known(text, (*status.parts, SINCE)) if isinstance(status, Known) else text
 
 
 def lists_of(items: Iterable[Item]) -> list[ListSpec]:

@@ -10,6 +10,7 @@ from formpipe.catalogue import Catalogue
 from formpipe.changes import Change
 from formpipe.definition import Item, Printed, SectionSpec
 from formpipe.goals import status_of
+from formpipe.known import Known
 from formpipe.model import Goal, IntegrationPlan
 from formpipe.present.changed import changes_of
 from formpipe.present.consents import consents_of
@@ -22,6 +23,7 @@ from formpipe.spell import spell_date
 TITLE = "Integrationsplan"
 COMPUTED = {"case.counselling_end_max": "Höchstdauer der Beratung bis"}
 """Values that no form asks for, with their label."""
+FIRST, NEXT = "Erster Plan", "Fortschreibung Nr."
 _BLOCKS = frozenset({"goals", "review", "consents", "sign", "jobcenter"})
 _SIGNATURES = {
     "client": "sign.client_signed_on",
@@ -82,7 +84,7 @@ def head_of(text: PlanText, title: str, carrier: Letterhead) -> dict[str, Any]:
             "case": str(plan.case),
             "version": str(plan.version),
             "dated": dated,
-            "edition": f"Fortschreibung Nr. {plan.version - 1}" if plan.version > 1 else "Erster Plan",
+            "edition": Known(f"{NEXT} {plan.version - 1}", (NEXT,)) if plan.version > 1 else Known(FIRST),
             "valid_until": text.text(f"reviews[{reviews[-1]}].next_review_date") if reviews else "",
             "signed": bool(text.text(_SIGNATURES["client"]) and text.text(_SIGNATURES["manager"])),
         },
@@ -139,7 +141,7 @@ def _section(text: PlanText, section: SectionSpec, printed: frozenset[Printed]) 
             if key.startswith(f"{section.name}.") and text.value(key) is not None
         ]
     title = section.label.partition(" (")[0]  # that it is confidential, the form and the annex as a whole say
-    return {"title": title, "fields": fields, "tables": text.tables(section.items, printed, under=section.label)}
+    return {"title": Known(title), "fields": fields, "tables": text.tables(section.items, printed, under=section.label)}
 
 
 def _items(text: PlanText, name: str) -> tuple[Item, ...]:

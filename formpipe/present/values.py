@@ -12,6 +12,7 @@ from formpipe.address import ADDRESS_KEYS, is_address_protected
 from formpipe.catalogue import Catalogue
 from formpipe.dates import birth_text, day_of
 from formpipe.definition import FieldSpec, Item, ListSpec, Printed
+from formpipe.known import Known
 from formpipe.model import IntegrationPlan, Json, pattern_of
 from formpipe.spell import spell
 from formpipe.titles import VICTIM_TITLE_TEXT, VICTIM_TITLES
@@ -32,7 +33,8 @@ Row = dict[str, str]
 
 def row_of(label: str, value: str) -> Row:
     """Return one line of a table of labels and values; `lead` is the label as it stands before a value in a line."""
-    return {"label": label, "lead": label if label.endswith("?") else f"{label}:", "value": value}
+    lead = Known(label) if label.endswith("?") else Known(f"{label}:", (label,))
+    return {"label": Known(label), "lead": lead, "value": value}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,7 @@ class PlanText:
             key = f"{prefix}.{spec.name}" if prefix else spec.key
             if self.is_withheld(key):
                 if not any(row["value"] == PROTECTED_ADDRESS for row in rows):
-                    rows.append(row_of("Anschrift", PROTECTED_ADDRESS))
+                    rows.append(row_of("Anschrift", Known(PROTECTED_ADDRESS)))
                 continue
             text = self.spelled(key, spec, self.value(key))
             if text:
@@ -148,9 +150,9 @@ class PlanText:
         head = ([named] if named else []) + shown
         wide = len(head) > MAX_COLUMNS
         return {
-            "label": spec.label,
+            "label": Known(spec.label),
             "width": 0 if wide else len(head),
-            "head": _padded([each.short_label or each.label for each in head]),
+            "head": _padded([Known(each.short_label or each.label) for each in head]),
             "rows": [
                 {
                     "number": str(place),

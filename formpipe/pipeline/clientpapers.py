@@ -1,0 +1,131 @@
+"""Papers for the client: the plan in two languages or in large print, and the sheet in simple German."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from formpipe.canon import plan_checksum
+from formpipe.documents.bilingual import bilingual, large
+from formpipe.documents.catalogues import FOLDER, load_translation
+from formpipe.documents.merge import Template, template_of
+from formpipe.documents.reread import require_values
+from formpipe.errors import SetupError
+from formpipe.ledger.documents import DocumentRow
+from formpipe.model import IntegrationPlan
+from formpipe.pipeline.opened import Root
+from formpipe.translation import Translation, translated
+
+READS = "contact.reading_language"
+FILES = {"plan": "integrationsplan.docx", "sheet": "einfache-sprache.docx"}
+TITLES = {"plan": "Integrationsplan", "sheet": "Mein Plan in einfacher Sprache"}
+_PLACES = {"plan": "integrationsplan", "sheet": "einfache-sprache"}
+PLAIN_GERMAN = "de-x-leicht"
+_GERMAN = "de"
+_CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPaper:
+    """One paper of a plan version; German stands in all of them, `language` (BCP 47) beside it."""
+
+    kind: Literal["plan", "sheet"]
+    language: str = _GERMAN
+    is_large: bool = False
+
+    def rows(self, plan: IntegrationPlan) -> list[DocumentRow]:
+        """Return the rows of the paper for *plan*, as Word file and as PDF."""
+        ending = "".join(f"-{each}" for each in self._marks())
+        head = f"{plan.case}/{plan.dated}-{_PLACES[self.kind]}-v{plan.version}{ending}"
+        return [
+            DocumentRow(
+                case=plan.case,
+                plan_checksum=plan_checksum(plan),
+                version=plan.version,
+                name=f"{_CLIENT}-{self.kind}{ending}",
+                format=fmt,
+                path=f"{head}.{fmt}",
+                detail={_CLIENT: {"kind": self.kind, "language": self.language, "large": self.is_large}},
+            )
+            for fmt in ("docx", "pdf")
+        ]
+
+    def _marks(self) -> list[str]:
+        marks = [self.language] if self.language != _GERMAN else []
+        return [*marks, "gross"] if self.is_large else marks
+
+
+def client_paper_of(row: DocumentRow) -> ClientPaper | None:
+    """Return what paper for the client *row* is, `None` if it is another document."""
+    detail = row.detail.get(_CLIENT)
+    if detail is None:
+        return None
+    return ClientPaper(kind=detail["kind"], language=detail["language"], is_large=detail["large"])
+
+
+def papers_for_reader(root: Root, plan: IntegrationPlan) -> tuple[ClientPaper, ...]:
+    """Return what a client is given with every new version: the plan in the language they read, if the root says so."""
+    held = plan.values.get(READS)
+    if held is None or held.value not in root.settings.client_languages:
+        return ()
+    return (ClientPaper(kind="plan", language=str(held.value)),)
+
+
+def require_language(root: Root, language: str) -> None:
+    """Check that *language* is one that the forms know.
+
+    Raises:
+        SetupError: It is not.
+    """
+    spec = root.library.catalogue.spec_of(READS)
+    known = [str(code.value) for code in spec.codes.codes] if spec is not None and spec.codes is not None else []
+    if language not in known:
+        raise SetupError(f"'{language}' is no language of the forms", mend=f"One of: {', '.join(known)}")
+
+
+def has_words(root: Root, language: str) -> bool:
+    """Tell whether there is a word list for *language*; without one a paper is in German alone."""
+    return language == _GERMAN or _words_of(root, language).is_file()
+
+
+def make_client_paper(root: Root, row: DocumentRow, paper: ClientPaper, context: Mapping[str, Any]) -> bytes:
+    """Return the Word file of *paper*, read once more; *context* is that of the plan.
+
+    Raises:
+        SetupError: The template or the word list is wrong, or a value is missing from the finished document.
+    """
+    title = f"{TITLES[paper.kind]} {row.case}"
+    path, words = root.template(FILES[paper.kind]), _words_of(root, paper.language)
+    found = words if has_words(root, paper.language) and paper.language != _GERMAN else None
+    # The sheet is for people who do not read easily: always in large print.
+    is_large = paper.is_large or paper.kind == "sheet"
+    template, translation = _loaded(path, found, _stamp(path, words), is_large=is_large)
+    data = {**context, "properties": {**context["properties"], "title": title}}
+    made = template.merged(translated(data, translation) if translation else data)
+    return require_values(made, title=title, where=f"{row.case} {row.name}")
+
+
+def _words_of(root: Root, language: str) -> Path:
+    return root.template(f"{FOLDER}/{language}.po")
+
+
+def _stamp(*paths: Path) -> tuple[int, ...]:
+    return tuple(path.stat().st_mtime_ns for path in paths if path.is_file())
+
+
+@lru_cache(maxsize=8)
+def _loaded(
+    path: Path, words: Path | None, stamp: tuple[int, ...], *, is_large: bool
+) -> tuple[Template, Translation | None]:
+    del stamp
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise SetupError("the template cannot be read", where=path) from error
+    translation = load_translation(words) if words else None
+    if translation:
+        source = bilingual(source, translation)
+    return template_of(large(source) if is_large else source, path), translation

@@ -1,0 +1,49 @@
+"""Word lists: what the schemas say is translated, what a person wrote is not."""
+
+from __future__ import annotations
+
+from formpipe.known import Known, joined
+from formpipe.translation import Translation, translated
+
+UK = Translation(language="uk", texts={"in Arbeit": "у роботі", "Stand": "Стан", "ja": "так", "in": "в"})
+
+
+def test_a_known_text_is_a_text() -> None:
+    known = Known("ja")
+    assert (known, known.parts) == ("ja", ("ja",))
+    assert f"{known}!" == "ja!"
+
+
+def test_joined_texts_are_known_if_all_are() -> None:
+    both = joined([Known("ja"), Known("Stand")])
+    assert isinstance(both, Known)
+    assert (both, both.parts) == ("ja, Stand", ("ja", "Stand"))
+    mixed = joined([Known("ja"), "Anna"])
+    assert (mixed, isinstance(mixed, Known)) == ("ja, Anna", False)
+
+
+def test_every_label_in_a_text_is_translated_or_none() -> None:
+    assert UK.of_known(Known("◐ in Arbeit", ["in Arbeit"])) == "◐ у роботі"
+    assert UK.of_known(Known("in, in Arbeit", ["in", "in Arbeit"])) == "в, у роботі"
+    assert UK.of_known(Known("ja, nein", ["ja", "nein"])) == ""
+
+
+def test_a_translation_stands_beside_what_the_schemas_say_and_nothing_else() -> None:
+    context = {
+        "label": Known("Stand"),
+        "value": "ja",  # typed by a person
+        "rows": [{"status": Known("◐ in Arbeit", ["in Arbeit"]), "title": "Stand"}],
+        "head": [Known("Stand"), "", Known("Ziel")],
+        "cells": ["ja", "Stand"],
+        "width": 2,
+    }
+    assert translated(context, UK) == {
+        "label": "Stand",
+        "label_t": "Стан",
+        "value": "ja",
+        "rows": [{"status": "◐ in Arbeit", "status_t": "◐ у роботі", "title": "Stand"}],
+        "head": ["Stand", "", "Ziel"],
+        "head_t": ["Стан", "", ""],
+        "cells": ["ja", "Stand"],
+        "width": 2,
+    }
