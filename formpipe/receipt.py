@@ -10,14 +10,16 @@ from formpipe.model import Balance, Finding
 from formpipe.spell import spell_date
 from formpipe.wording.wording import balance_text, finding_text, reason_text
 
-_DOCUMENTS = {
+TOLD = {
     "plan": "Integrationsplan",
+    "client": "Ausgabe für die Klientin oder den Klienten, auch in anderer Sprache",
     "annex": "vertrauliche Anlage zum Integrationsplan (Ordner «vertraulich»)",
     "briefing": "Papier für das Jobcenter (Entwurf)",
     "briefing-approved": "Papier für das Jobcenter (freigegeben)",
     "approval": "Freigabeblatt zu diesem Papier, von der Klientin oder dem Klienten zu unterschreiben",
     "review": "Bogen für die nächste Überprüfung, mit dem heutigen Stand ausgefüllt",
 }
+"""The kinds of documents that a receipt names, in their order."""
 _STANDING = {
     "replaced": "Der Bogen wurde durch eine Berichtigung ersetzt.",
     "approved": "keine neue Fassung; das Papier für das Jobcenter ist damit freigegeben.",
@@ -87,7 +89,7 @@ def _made(receipt: Receipt) -> str:
     if not receipt.documents:
         return ""
     lines = ["Papiere dazu (PDF-Dateien können etwas später folgen):"]
-    for kind, title in _DOCUMENTS.items():
+    for kind, title in TOLD.items():
         names = sorted(name for made, name in receipt.documents if made == kind)
         if names:
             lines.append(f"- {title}: {' und '.join([names[0], *map(_ending, names[1:])])}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,13 +10,14 @@ from typing import Any, Literal
 
 from formpipe.canon import plan_checksum
 from formpipe.documents.bilingual import bilingual, large
-from formpipe.documents.catalogues import FOLDER, load_translation
-from formpipe.documents.merge import Template, template_of
+from formpipe.documents.catalogues import FOLDER, languages_in, load_translation
+from formpipe.documents.merge import Template, load_template, template_of
 from formpipe.documents.reread import require_values
 from formpipe.errors import SetupError
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.opened import Root
+from formpipe.resources import shipped
 from formpipe.translation import Translation, translated
 
 READS = "contact.reading_language"
@@ -89,6 +90,18 @@ def require_language(root: Root, language: str) -> None:
 def has_words(root: Root, language: str) -> bool:
     """Tell whether there is a word list for *language*; without one a paper is in German alone."""
     return language == _GERMAN or _words_of(root, language).is_file()
+
+
+def check_client_papers(root: Root, known: Iterable[str]) -> None:
+    """Check the sheet's template against the names *known*, and every word list.
+
+    Raises:
+        SetupError: One of them is wrong.
+    """
+    load_template(root.template(FILES["sheet"])).check(known)
+    shipped_ones, own = shipped("templates") / FOLDER, root.settings.templates / FOLDER
+    for language in sorted({*languages_in(shipped_ones), *languages_in(own)}):
+        load_translation(_words_of(root, language))
 
 
 def make_client_paper(root: Root, row: DocumentRow, paper: ClientPaper, context: Mapping[str, Any]) -> bytes:

@@ -16,6 +16,7 @@ from formpipe.documents.merge import load_template
 from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger.place import refuse_share
 from formpipe.model import CaseNumber, IntegrationPlan, Json, PlanValue, Sha256
+from formpipe.pipeline.clientpapers import check_client_papers
 from formpipe.pipeline.make import TEMPLATES
 from formpipe.pipeline.opened import Clock, Root, look_at
 from formpipe.pipeline.papers import letterhead_of, services_of
@@ -52,6 +53,7 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     yield _tried("services", partial(services_of, root))
     for document, name in TEMPLATES.items():
         yield _tried(f"template {name}", partial(_check_template, root, document))
+    yield _tried("papers for clients", lambda: check_client_papers(root, _names_of(root, "plan")))
     yield _tried("fonts for PDF forms", partial(_draw, root))
     found = office_program()
     yield Check(what="LibreOffice", state="ok" if found else "missing", told="" if found else OFFICE_MEND)

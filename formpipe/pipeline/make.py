@@ -35,7 +35,7 @@ from formpipe.pipeline.sent import Delivery, sent_of
 from formpipe.pipeline.withholding import check_word
 from formpipe.prefill import prefill_of
 from formpipe.present import annex_context, briefing_context, plan_context, withheld_keys
-from formpipe.receipt import Receipt, receipt_text
+from formpipe.receipt import TOLD, Receipt, receipt_text
 from formpipe.recorded import finding_from_json
 from formpipe.sheet import rows_of
 from formpipe.wording.wording import Beside, correction_text, duplicate_text, held_text, unreadable_text
@@ -187,9 +187,9 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
     rows = documents.documents_of(book, plan.case, row.plan_checksum)
     withheld = {each.name for each in rows if each.is_withheld}
     made = [
-        (each.name + ("-approved" if each.detail.get("approved_on") else ""), each.path.rpartition("/")[2])
+        (_told_as(each), each.path.rpartition("/")[2])
         for each in rows
-        if each.name in {"plan", "annex", "review", "briefing", "approval"} - withheld
+        if _told_as(each) in TOLD and each.name not in withheld
     ]
     receipt = Receipt(
         case=plan.case,
@@ -209,6 +209,12 @@ def _receipt(root: Root, book: Book, row: DocumentRow) -> str:
         sent=_sent_before(book, plan, form),
     )
     return receipt_text(receipt)
+
+
+def _told_as(row: DocumentRow) -> str:
+    if client_paper_of(row) is not None:
+        return "client"
+    return f"{row.name}-approved" if row.detail.get("approved_on") else row.name
 
 
 def _sent_before(book: Book, plan: IntegrationPlan, form: FormRow) -> list[tuple[date, str, bool]]:
