@@ -17,16 +17,22 @@ CASE = load_case("case3")  # reads Ukrainian
 NUMBER = number_of(CASE)
 
 
-@pytest.fixture
-def filed(new_root: Callable[[str], Root], monkeypatch: pytest.MonkeyPatch) -> Root:
-    """A root that gives Ukrainian readers their plan in both languages, and has taken in an intake; it has no office."""
-    monkeypatch.setattr("formpipe.pipeline.render.office_program", lambda: None)
-    root = new_root(str(CASE["carrier"]))
+@pytest.fixture(scope="module")
+def made(fresh: Callable[[str], Root], tmp_path_factory: pytest.TempPathFactory) -> Root:
+    """A root that gives Ukrainian readers their plan in both languages, and has taken in an intake."""
+    root = fresh(str(CASE["carrier"])).copy(tmp_path_factory.mktemp("client") / "root")
     settings = root.path / "formpipe.toml"
     settings.write_text('client_languages = ["uk", "ti"]\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
     root.drop("bogen.docx", root.filled(forms_of(CASE)[0]))
     assert root.run().exit_code == 0
     return root
+
+
+@pytest.fixture
+def filed(made: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Root:
+    """A copy of it, without an office."""
+    monkeypatch.setattr("formpipe.pipeline.render.office_program", lambda: None)
+    return made.copy(tmp_path / "filed")
 
 
 def papers_of(root: Root) -> dict[str, str]:
