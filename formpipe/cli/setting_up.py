@@ -13,6 +13,7 @@ from formpipe.errors import ExitCode, SetupError, StorageError
 from formpipe.pipeline.blanks import refresh_blanks
 from formpipe.pipeline.examine import examine
 from formpipe.pipeline.opened import open_root
+from formpipe.pipeline.preflight import look_at_templates, report_lines
 from formpipe.report import exit_code_of
 from formpipe.settings import FILE, REGIMES, load_settings
 
@@ -78,20 +79,33 @@ def init(
 
 
 @click.command()
+@click.option("--templates", "templates", is_flag=True, help="Try each template on three invented plans.")
 @with_root
 @with_verbosity
 @click.pass_context
-def doctor(ctx: click.Context, root: Path, verbose: int, quiet: int) -> None:
+def doctor(ctx: click.Context, root: Path, verbose: int, quiet: int, *, templates: bool) -> None:
     """Check that everything is in order.
 
     Looks at the settings, schemas, templates, folders, fonts and LibreOffice,
     and prints a line for each. Exits 4 if something needed is missing.
 
+    With --templates it reads every template, fills it with a very small, a
+    usual and the largest possible plan of nobody, counts the pages, and writes
+    what it finds as comments into a copy in outbox/vorlagen-pruefung/. From then on a
+    template of this root's own makes documents only as it was found sound.
+
     \b
     Examples:
       formpipe doctor -C caritas
+      formpipe doctor --templates -C caritas
     """
     set_up_messages(verbose, quiet)
+    if templates:
+        reports = look_at_templates(settings_of(root), now)
+        for report in reports:
+            for state, told in report_lines(report):
+                click.echo(f"{state:<8} template {report.name}: {told}")
+        ctx.exit(ExitCode.OK if all(report.is_sound for report in reports) else ExitCode.SETUP)
     checks = examine(settings_of(root), now)
     for each in checks:
         click.echo(f"{each.state:<8} {each.what}" + (f": {each.told}" if each.told else ""))

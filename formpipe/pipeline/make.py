@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal, cast
 
 from formpipe.blanks.write import write_form
@@ -13,7 +11,7 @@ from formpipe.canon import plan_from_json
 from formpipe.changes import changes_between
 from formpipe.disclose.disclose import Disclosure
 from formpipe.disclose.unreleased import trusted
-from formpipe.documents.merge import Template, load_template
+from formpipe.documents.merge import Template
 from formpipe.documents.reread import require_values
 from formpipe.errors import StorageError
 from formpipe.ledger import Book, documents, forms, plans
@@ -21,6 +19,7 @@ from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.approvals import approval_form
+from formpipe.pipeline.approved import template_of
 from formpipe.pipeline.briefings import disclosure_for, note_briefing
 from formpipe.pipeline.clientpapers import client_paper_of, make_client_paper
 from formpipe.pipeline.conflict import conflict_form, contradicted_by
@@ -76,7 +75,7 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
     if (paper := client_paper_of(row)) is not None:
         return make_client_paper(root, row, paper, _context(root, book, "plan", plan))
     name = row.name.removesuffix(ASKED)
-    template = _template(root.template(TEMPLATES[name]))
+    template = template_of(root, TEMPLATES[name])
     if name == "briefing":
         return _briefing(root, book, plan, row, template)
     return _merged(template, _context(root, book, name, plan), row)
@@ -237,8 +236,3 @@ def _sent_before(book: Book, plan: IntegrationPlan, form: FormRow) -> list[tuple
 def _label(root: Root, key: str) -> str:
     spec = root.library.catalogue.spec_of(key)
     return spec.label if spec else key
-
-
-@lru_cache(maxsize=8)
-def _template(path: Path) -> Template:
-    return load_template(path)
