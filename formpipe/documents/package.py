@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
+import posixpath
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from io import BytesIO
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from formpipe.documents.rows import splittable
+from formpipe.documents.traces import forget, hiding_styles, is_styles
 from formpipe.formats.opc_write import CONTENT_TYPES, XML_DECLARATION, zip_of
 
 CORE = "docProps/core.xml"
-_DROPPED = re.compile(
-    r"docProps/(?!core\.xml$)|customXml/|word/(comments|people|commentsExtended|commentsIds)[^/]*\.xml$"
-    r"|word/(vbaProject|vbaData|printerSettings|webSettings)|word/activeX/|word/embeddings/"
-)
-_SETTINGS = "word/settings.xml"
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_FORGOTTEN_SETTINGS = ("rsids", "docVars", "attachedTemplate", "mailMerge", "proofState")
-_RSID = re.compile(rf"^\{{{re.escape(_WORD)}\}}rsid")
+_KEPT_LINKS = {
+    *("officeDocument", "styles", "settings", "numbering", "fontTable", "font", "theme", "header", "footer"),
+    *("footnotes", "endnotes", "image", "hyperlink", "chart", "chartUserShapes"),
+    *("diagramData", "diagramLayout", "diagramQuickStyle", "diagramColors", "diagramDrawing"),
+}
+"""What a template needs to be shown; whatever else a package links to is of no use to a reader, or of too much."""
+_RELS = ".rels"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
@@ -36,23 +37,28 @@ def members_of(package: bytes) -> dict[str, bytes]:
 
 
 def scrubbed(package: bytes) -> bytes:
-    """Return the template *package* without thumbnails, comments, custom XML, macros, and Word's revision numbers.
+    """Return the template *package* without what nobody is to read.
+
+    What stays is what is printed: no properties, thumbnail, comments, custom
+    XML, macros, building blocks or embedded files (by the kind of their link,
+    wherever they lie), and in the parts nothing that `traces.forget` takes out.
 
     Raises:
         zipfile.BadZipFile: It is no ZIP.
         lxml.etree.XMLSyntaxError: One of its parts is no XML.
     """
     members = members_of(package)
-    kept = {name: body for name, body in members.items() if not _DROPPED.match(name)}
-    dropped = set(members) - set(kept)
-    for name, body in kept.items():
-        if name.endswith(".rels"):
-            kept[name] = _without_links(body, name, dropped)
-        elif name == CONTENT_TYPES:
-            kept[name] = _without_overrides(body, dropped)
-        elif name.startswith("word/") and name.endswith(".xml"):
-            kept[name] = _without_traces(body, is_settings=name == _SETTINGS)
-    return zip_of(sorted(kept.items(), key=content_types_first))
+    parts = {name: etree.fromstring(body, _PARSER) for name, body in members.items() if _is_xml(name)}
+    lost = {name: _cut_links(root) for name, root in parts.items() if name.endswith(_RELS)}
+    kept = _linked(parts, members)
+    hidden = next((hiding_styles(parts[name]) for name in sorted(kept & parts.keys()) if is_styles(parts[name])), None)
+    for name in kept & parts.keys():
+        if name == CONTENT_TYPES:
+            _forget_overrides(parts[name], kept)
+        elif not name.endswith(_RELS):
+            forget(parts[name], hidden=hidden or frozenset(), lost=lost.get(_links_of(name), ()))
+    done = {name: _bytes_of(parts[name]) if name in parts else members[name] for name in kept}
+    return zip_of(sorted(done.items(), key=content_types_first))
 
 
 def finished(package: bytes, merged: Iterable[str], *, title: str, author: str) -> bytes:
@@ -82,39 +88,55 @@ def core_of(title: str, author: str) -> str:
     )
 
 
+def _is_xml(name: str) -> bool:
+    return name.endswith((".xml", _RELS))
+
+
 def _bytes_of(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _without_links(body: bytes, name: str, dropped: set[str]) -> bytes:
-    folder = name.replace("_rels/", "").rpartition("/")[0]
-    root = etree.fromstring(body, _PARSER)
-    for link in list(root):
-        target = link.get("Target", "")
-        absolute = target.removeprefix("/") if target.startswith("/") else f"{folder}/{target}".removeprefix("/")
-        if absolute in dropped or absolute.startswith("../customXml") or "customXml/" in target:
-            root.remove(link)
-    return _bytes_of(root)
+def _links_of(name: str) -> str:
+    """Return the member that holds the links of the member *name* (of the package as a whole for the empty name)."""
+    folder, _, last = name.rpartition("/")
+    return f"{folder}/_rels/{last}{_RELS}".removeprefix("/")
 
 
-def _without_overrides(body: bytes, dropped: set[str]) -> bytes:
-    root = etree.fromstring(body, _PARSER)
-    for entry in list(root):
-        if entry.get("PartName", "").removeprefix("/") in dropped:
-            root.remove(entry)
-    return _bytes_of(root)
+def _cut_links(links: etree._Element) -> tuple[str, ...]:
+    """Take the links out that are not of a kind we keep; return their ids."""
+    cut = [link for link in links if not _is_kept(link)]
+    for link in cut:
+        links.remove(link)
+    return tuple(str(link.get("Id")) for link in cut)
 
 
-def _without_traces(body: bytes, *, is_settings: bool) -> bytes:
-    root = etree.fromstring(body, _PARSER)
-    for style in root.findall(f".//{{{_WORD}}}rsid/.."):
-        for mark in style.findall(f"{{{_WORD}}}rsid"):
-            style.remove(mark)
-    for element in root.iter(etree.Element):
-        for attribute in [key for key in element.attrib if _RSID.match(str(key))]:
-            del element.attrib[attribute]
-    if is_settings:
-        for name in _FORGOTTEN_SETTINGS:
-            for element in root.findall(f"{{{_WORD}}}{name}"):
-                root.remove(element)
-    return _bytes_of(root)
+def _is_kept(link: etree._Element) -> bool:
+    kind = str(link.get("Type")).rpartition("/")[2]
+    return kind in _KEPT_LINKS and (kind == "hyperlink" or link.get("TargetMode") != "External")
+
+
+def _linked(parts: Mapping[str, etree._Element], members: Mapping[str, bytes]) -> set[str]:
+    """Return the members that the links lead to, the links themselves and the list of types."""
+    kept, queue = {CONTENT_TYPES} & members.keys(), [""]
+    while queue:
+        source = queue.pop()
+        links = _links_of(source)
+        if links not in parts:
+            continue
+        kept.add(links)
+        for link in parts[links]:
+            target = _target_of(source, str(link.get("Target")))
+            if link.get("TargetMode") != "External" and target in members and target not in kept:
+                kept.add(target)
+                queue.append(target)
+    return kept
+
+
+def _target_of(source: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(source), target)).removeprefix("/")
+
+
+def _forget_overrides(types: etree._Element, kept: AbstractSet[str]) -> None:
+    for entry in list(types):
+        if entry.get("PartName") is not None and str(entry.get("PartName")).removeprefix("/") not in kept:
+            types.remove(entry)

@@ -209,7 +209,6 @@ UNPROVEN: dict[str, Callable[[], Any]] = {
     "text box": lambda: _inserted(
         f"<w:p {WORD}><w:r><w:pict><w:txbxContent><w:p/></w:txbxContent></w:pict></w:r></w:p>"
     ),
-    "comment": lambda: _inserted(f"<w:p {WORD}><!-- x --></w:p>"),
     "foreign namespace": lambda: _inserted(f'<w:p {WORD}><x:y xmlns:x="urn:x"/></w:p>'),
     "body with an attribute": _marked_body,
     "one part as header and footer": _two_parts_in_one,
