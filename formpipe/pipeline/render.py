@@ -16,6 +16,7 @@ from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber
+from formpipe.pipeline.briefings import disclosure_for
 from formpipe.pipeline.clientpapers import TITLES as CLIENT_TITLES
 from formpipe.pipeline.clientpapers import client_paper_of
 from formpipe.pipeline.judge import Reads
@@ -173,11 +174,15 @@ def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes, word: bytes) -> byte
     """Return the *pdf* made from *word* with neutral properties: a briefing searched again, a record with its files.
 
     Raises:
-        WithheldError: It holds what was not released.
+        WithheldError: It holds what was not released, or the releases no longer cover it: a form that takes one back
+            may have come, and wait for a decision, since the Word file was made.
     """
+    name = row.name.removesuffix(ASKED)
     with root.ledger.transaction() as book:
         plan = plan_of(book, row)
-    name, paper = row.name.removesuffix(ASKED), client_paper_of(row)
+        if name == "briefing":
+            disclosure_for(root, book, plan, row)
+    paper = client_paper_of(row)
     title = CLIENT_TITLES[paper.kind] if paper else TITLES[name]
     made = finish(pdf, title=f"{title} {row.case}", author=root.settings.carrier.name, dated=plan.dated)
     if name == "briefing":
