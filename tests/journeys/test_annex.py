@@ -95,9 +95,9 @@ def reviewed(root: Root, answers: Answers) -> Ran:
 
 def words_of_file(name: str, data: bytes) -> set[str]:
     """Return the words without vowels, days and numbers in the file *name*, its name included."""
-    if name.endswith(".docx"):
+    if data.startswith(b"PK"):
         found = words_in(data)
-    elif name.endswith(".pdf"):
+    elif data.startswith(b"%PDF"):
         texts = [*pdf_readings(data), *(page.extract_text() for page in PdfReader(BytesIO(data)).pages)]
         found = {word for text in texts for word in words_of_text(text)}
     else:
@@ -146,3 +146,17 @@ def test_what_the_annex_holds_stands_nowhere_else_and_steers_nothing(root: Root,
         "jobcenter-briefing",
     }
     assert made == papers(twin)
+
+
+@pytest.mark.office
+def test_what_the_annex_holds_stands_in_no_pdf_but_its_own(root: Root) -> None:
+    (form,) = (root.path / "outbox" / CASE).glob("*ueberpruefungsbogen*.docx")
+    root.drop("bogen.docx", fill_docx(form.read_bytes(), {**HEAD, **REST, **TEXTS}))
+    ran = root.command("run", "--format", "json")
+    assert ran.exit_code == 0, ran.err
+    files = {name: data for name, data in root.files("outbox", CASE).items() if name.endswith("-v5.pdf")}
+    kinds = {re.sub(r"[0-9-]+([a-z-]+)-v5.pdf$", r"\1", name): data for name, data in files.items()}
+    words = {kind: words_of_file("", data) & set(TEXTS.values()) for kind, data in kinds.items()}
+    assert {kind for kind, found in words.items() if found - ON_FORMS} == {f"{CONFIDENTIAL}/anlage"}
+    assert words[f"{CONFIDENTIAL}/anlage"] == set(TEXTS.values())
+    assert words["integrationsplan"] == words["jobcenter-briefing"] == words["freigabe"] == set()
