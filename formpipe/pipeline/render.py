@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -111,12 +111,10 @@ def _needs_office(row: DocumentRow) -> bool:
 
 
 def _make_one(root: OpenRoot, row: DocumentRow, reader: Reads, rendered: Rendered) -> None:
-    try:
+    with _noting_failures(root, row, rendered):
         with root.ledger.transaction() as book:
             data = make(root, book, row, reader)
         _keep(root, row, data)
-    except FormpipeError as error:
-        _note_failed(root, row, error, rendered)
 
 
 def _sources(
@@ -125,12 +123,9 @@ def _sources(
     """Return each of *rows* with the Word file that its PDF is made from; a row whose Word file failed is left out."""
     found = []
     for row in rows:
-        try:
+        with _noting_failures(root, row, rendered):
             with root.ledger.transaction() as book:
                 word = _word_of(root, book, row, reader)
-        except FormpipeError as error:
-            _note_failed(root, row, error, rendered)
-        else:
             found += [] if word is None else [(row, word)]
     return found
 
@@ -162,12 +157,10 @@ def _make_pdfs(root: OpenRoot, sources: Sequence[tuple[DocumentRow, bytes]], ren
 
 
 def _keep_pdf(root: OpenRoot, row: DocumentRow, word: bytes, pdf: bytes, rendered: Rendered) -> None:
-    try:
+    with _noting_failures(root, row, rendered):
         finished = _finished(root, row, pdf, word)
         require_text(finished, word, where=f"{row.case} {row.name}")
         _keep(root, row, finished)
-    except FormpipeError as error:
-        _note_failed(root, row, error, rendered)
 
 
 def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes, word: bytes) -> bytes:
@@ -197,6 +190,20 @@ def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> None:
     sha256 = root.objects.put(data)
     with root.ledger.transaction() as book:
         documents.mark_made(book, row.id, sha256, at=root.clock())
+
+
+@contextmanager
+def _noting_failures(root: OpenRoot, row: DocumentRow, rendered: Rendered) -> Iterator[None]:
+    """Note what goes wrong with one document, which stays owed; a fault of ours, too, must not hold up the others."""
+    try:
+        yield
+    except FormpipeError as error:
+        _note_failed(root, row, error, rendered)
+    except OSError:
+        raise  # the disk's, and so everybody's
+    except Exception as error:  # noqa: BLE001 - whatever it is; its text may hold a value, so only its kind is told
+        told = f"internal error while a document was made ({type(error).__name__}); it stays owed"
+        _note_failed(root, row, SetupError(told, where=f"{row.case or row.path} {row.name}"), rendered)
 
 
 def _note_failed(root: OpenRoot, row: DocumentRow, error: FormpipeError, rendered: Rendered) -> None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from formpipe.durable import sha256_of
-from formpipe.errors import FormError, FormpipeError, StorageError
+from formpipe.errors import FormpipeError, StorageError
 from formpipe.inbox import Claim, checksum_of
 from formpipe.kinds import CONSENT
 from formpipe.ledger import Book, forms
 from formpipe.model import Duplicate, FilledForm, Outcome, Returned, Sha256, Source, Verdict
 from formpipe.pipeline.blanks import refresh_blanks
-from formpipe.pipeline.drain import drain, give_up_waiting, undecided
+from formpipe.pipeline.drain import drain, undecided
 from formpipe.pipeline.ingest import file_form, refile
 from formpipe.pipeline.judge import Judged, ReadsForms, judge, read_form
 from formpipe.pipeline.opened import OpenRoot
@@ -23,11 +23,10 @@ from formpipe.pipeline.prints import Blanks, as_print, blanks_of
 from formpipe.pipeline.publish import Renamed
 from formpipe.pipeline.render import render_owed
 from formpipe.pipeline.returning import return_form
+from formpipe.pipeline.settle import INTERNAL, STRIKES, Settler, internal_error
 
 Step = Callable[[], None]
 LIMIT = "limit"
-INTERNAL = "internal"
-_STRIKES = 2
 _AHEAD = 16
 
 
@@ -105,6 +104,7 @@ def take_in(
     """
     faults: list[FormpipeError] = [*refresh_blanks(root)]
     judging = _Judging(reader=reader, blanks=blanks_of(root))
+    settler = Settler(root, faults)
     taken: list[_Taken] = []
     slow: list[str] = []
     for read in _read_ahead(reader, _claims(root, request, sleep, faults), request.jobs):
@@ -116,12 +116,14 @@ def take_in(
             done = _take_or_strike(root, judging, read, faults)
             taken += [done] if done is not None else []
             if _is_consent(read):
-                _settle(root)  # what is taken after it is judged by it
+                settler.settle(_claims_of(taken))  # what is taken after it is judged by it
         step()
-    _settle(root)
+    settler.settle(_claims_of(taken))
     rendered = render_owed(root, reader, pdf=request.pdf, workers=request.jobs, step=step)
-    outcomes = [outcome_of_claim(root, each.claim, each.sha256, each.refused) for each in taken]
-    for each in taken:
+    undone = settler.undecided()
+    decided = [each for each in taken if each.sha256 not in undone]
+    outcomes = [outcome_of_claim(root, each.claim, each.sha256, each.refused) for each in decided]
+    for each in decided:
         _let_go(root, each)
     return RunResult(
         outcomes=tuple(outcomes),
@@ -215,11 +217,9 @@ def _take_or_strike(root: OpenRoot, judging: _Judging, read: _Read, faults: list
     except (FormpipeError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours that this file brings out; the next ones must go on
-        count = root.inbox.strike(read.claim)
-        what = f"internal error with this file ({type(error).__name__})"
-        mend = "It is tried once more by the next run." if count < _STRIKES else "It is kept and refused."
-        faults.append(FormError(what, code=INTERNAL, where=read.sha256[:12], mend=mend))
-    return _take_one(root, judging, replace(read, form=Judged(code=INTERNAL))) if count >= _STRIKES else None
+        over = root.inbox.strike(read.claim) >= STRIKES
+        faults.append(internal_error(error, read.sha256[:12], over=over))
+    return _take_one(root, judging, replace(read, form=Judged(code=INTERNAL))) if over else None
 
 
 def _take_one(root: OpenRoot, judging: _Judging, read: _Read) -> _Taken:
@@ -252,14 +252,8 @@ def _judge(root: OpenRoot, book: Book, judging: _Judging, read: _Read) -> Judged
     return judge(root, book, as_print(judging.reader, read.data, read.form, judging.blanks, book))
 
 
-def _settle(root: OpenRoot) -> None:
-    """Fold every case that has an undecided form, each in a transaction of its own."""
-    with root.ledger.transaction() as book:
-        give_up_waiting(root, book)
-        numbers = undecided(book)
-    for number in numbers:
-        with root.ledger.transaction() as book:
-            drain(root, book, number)
+def _claims_of(taken: Iterable[_Taken]) -> dict[Sha256, Claim]:
+    return {each.sha256: each.claim for each in taken}
 
 
 def _let_go(root: OpenRoot, taken: _Taken) -> None:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from make_forms import forms_of, load_case
-from roots import Root
+from roots import Root, number_of
 
-from formpipe.ledger import Book
-from formpipe.model import FilledForm
+from formpipe.ledger import Book, forms
+from formpipe.ledger.documents import DocumentRow
+from formpipe.model import CaseNumber, FilledForm
+from formpipe.pipeline import drain as draining
 from formpipe.pipeline import judge as judging
+from formpipe.pipeline import make as making
+from formpipe.pipeline import render, settle
 from formpipe.pipeline import run as running
-from formpipe.pipeline.judge import Judged
+from formpipe.pipeline.judge import Judged, Reads
 from formpipe.pipeline.opened import OpenRoot
 
-_INTAKE = forms_of(load_case("new"))[0]
+_INTAKE, _FIRST, _SECOND = (forms_of(load_case("case1"))[number] for number in range(3))
+_NEW = forms_of(load_case("new"))[0]
+_NUMBER = number_of(load_case("case1"))
+_POISON = {"review.manager_note": "Giftig"}
 
 
 @pytest.fixture
@@ -29,8 +37,8 @@ def poisoned(root: Root, monkeypatch: pytest.MonkeyPatch) -> Root:
         return judge(opened, book, form)
 
     monkeypatch.setattr(running, "judge", fail)
-    root.drop("gift.docx", root.filled(_INTAKE, changed={"person.family_name": "Giftig"}))
-    root.drop("gut.docx", root.filled(_INTAKE))
+    root.drop("gift.docx", root.filled(_NEW, changed={"person.family_name": "Giftig"}))
+    root.drop("gut.docx", root.filled(_NEW))
     return root
 
 
@@ -38,7 +46,7 @@ def test_a_file_the_program_fails_on_is_tried_twice_then_kept_and_refused(poison
     first = poisoned.run()
     assert [row["outcome"] for row in first.rows] == ["accepted"]
     assert first.exit_code == 3
-    assert "internal error with this file (ZeroDivisionError)" in first.err
+    assert "internal error with this form (ZeroDivisionError)" in first.err
     assert "tried once more" in first.err
     assert len(poisoned.files("inbox")) == 2
     second = poisoned.run()
@@ -71,3 +79,98 @@ def test_messages_come_as_json_lines_where_that_is_asked_for(poisoned: Root, mon
     (poisoned.path / "formpipe.toml").unlink()
     (told,) = (json.loads(line) for line in poisoned.run().err.splitlines())
     assert told["exit_code"] == 4
+
+
+@pytest.fixture
+def folding(new_root: Callable[[str], Root], monkeypatch: pytest.MonkeyPatch) -> Root:
+    """A root whose program fails to fold a case that has a live form saying `Giftig`."""
+    drain = draining.drain
+
+    def fail(opened: OpenRoot, book: Book, number: CaseNumber) -> None:
+        if any("Giftig" in json.dumps(row.payload) for row in forms.of_case(book, number)):
+            raise ZeroDivisionError("Giftig")
+        drain(opened, book, number)
+
+    monkeypatch.setattr(settle, "drain", fail)
+    return new_root("CAR")
+
+
+def test_a_form_the_fold_fails_on_holds_up_no_other_case_and_is_refused_after_two_runs(folding: Root) -> None:
+    folding.drop("a-gift.docx", folding.filled(_NEW, changed={"person.family_name": "Giftig"}))
+    folding.drop("b-gut.docx", folding.filled(_INTAKE))
+    first = folding.run()
+    assert [row["outcome"] for row in first.rows] == ["accepted"]
+    assert first.exit_code == 3
+    assert "internal error with this form (ZeroDivisionError)\n  It is tried once more" in first.err
+    assert len(folding.files("inbox")) == 2  # the form and its strike
+    second = folding.run()
+    assert [(row["outcome"], row["reason"]) for row in second.rows] == [("rejected", "internal")]
+    assert "It is kept and refused" in second.err
+    assert "Giftig" not in first.err + second.err
+    assert folding.files("inbox") == {}
+    assert any("bitte die IT" in " ".join(each.decode().split()) for each in folding.files("outbox/hinweise").values())
+    assert folding.command("verify").exit_code == 0
+    third = folding.run()
+    assert (third.rows, third.exit_code) == ([], 0)
+
+
+def test_of_the_forms_of_one_case_only_the_one_that_brings_the_fault_is_refused(folding: Root) -> None:
+    folding.drop("1.docx", folding.filled(_INTAKE))
+    assert folding.run().exit_code == 0
+    folding.drop("2.docx", folding.filled(_FIRST, changed=_POISON))
+    folding.drop("3.docx", folding.filled(_SECOND))
+    assert folding.run().rows == []
+    outcomes = {row["outcome"]: row["reason"] for row in folding.run().rows}
+    assert outcomes == {"rejected": "internal", "accepted": None}
+    assert len(folding.show(_NUMBER)["inputs"]) == 2
+    assert folding.files("inbox") == {}
+    assert folding.command("verify").exit_code == 0
+
+
+def test_two_forms_that_bring_the_fault_are_both_refused_even_with_the_case_past_mending(
+    folding: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folding.drop("1.docx", folding.filled(_FIRST, changed=_POISON))
+    folding.drop("2.docx", folding.filled(_SECOND, changed=_POISON))
+    folding.run()
+    assert [row["reason"] for row in folding.run().rows] == ["internal", "internal"]
+
+    def fail(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(settle, "drain", fail)
+    folding.drop("3.docx", folding.filled(_INTAKE))
+    folding.run()
+    assert [row["reason"] for row in folding.run().rows] == ["internal"]
+    monkeypatch.undo()
+    folding.drop("3.docx", folding.filled(_INTAKE))
+    assert [row["outcome"] for row in folding.run().rows] == ["accepted"]
+    assert folding.command("verify").exit_code == 0
+
+
+def test_a_consent_in_the_same_run_gives_no_second_strike(folding: Root) -> None:
+    folding.drop("1.docx", folding.filled(_NEW, changed={"person.family_name": "Giftig"}))
+    folding.run()
+    (claim,) = (folding.path / "inbox" / ".formpipe").iterdir()
+    assert [each.name for each in claim.iterdir() if each.name.startswith(".strike")] == [".strike-1"]
+
+
+def test_a_document_the_program_fails_on_holds_up_no_other_and_stays_owed(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(opened: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
+        if row.name == "plan":
+            raise KeyError("Muster")
+        return making.make(opened, book, row, reader)
+
+    monkeypatch.setattr(render, "make", fail)
+    root.drop("gut.docx", root.filled(_NEW))
+    ran = root.run()
+    assert (ran.exit_code, [row["outcome"] for row in ran.rows]) == (4, ["accepted"])
+    assert "internal error while a document was made (KeyError); it stays owed" in ran.err
+    assert "Muster" not in ran.err
+    assert root.files("inbox") == {}
+    assert any(name.endswith("eingang.txt") for name in root.files("outbox"))
+    monkeypatch.undo()
+    assert root.run().exit_code == 0
+    assert any("integrationsplan" in name for name in root.files("outbox"))
