@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from formpipe.durable import write_file
-from formpipe.errors import StorageError
+from formpipe.errors import FormpipeError, StorageError
 from formpipe.pipeline.opened import Clock
 from formpipe.pipeline.run import RunResult
 
@@ -35,7 +35,7 @@ class Status:
     pdfs_owed: int = 0
     trouble: str | None = None
 
-    def note_error(self, error: StorageError) -> bool:
+    def note_error(self, error: FormpipeError) -> bool:
         """Take note of *error* and return whether it is a new one."""
         told = self.state == "trouble" and self.trouble == error.what
         self.state, self.trouble = "trouble", error.what

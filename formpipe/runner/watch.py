@@ -9,7 +9,8 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from formpipe.errors import FormpipeError, StorageError
+from formpipe.durable import storage_error
+from formpipe.errors import FormpipeError
 from formpipe.pipeline.judge import ReadsForms
 from formpipe.pipeline.opened import Clock, OpenRoot, open_root
 from formpipe.pipeline.run import RunRequest, RunResult, take_in
@@ -86,7 +87,8 @@ class Watcher:
         that is owed or was left is looked for without a file.
 
         Raises:
-            StorageError: A folder cannot be used.
+            FormpipeError: A folder cannot be used, or no reading process started.
+            OSError: The disk refuses something of the run itself.
             Stopped: The end was asked for.
         """
         ready = self.settling.ready(at=at, now=self.root.clock(), most=_BATCH)
@@ -159,9 +161,11 @@ def _loop(
     while True:
         try:
             result = watcher.tick(monotonic())
-        except StorageError as error:
-            if status.note_error(error):
-                tell(error, status)
+        except (FormpipeError, OSError) as error:
+            trouble = error if isinstance(error, FormpipeError) else storage_error(error, watcher.root.settings.root)
+            if status.note_error(trouble):
+                tell(trouble, status)
+            watcher.looked_at = None  # what was claimed already must not wait for the next full look
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
         else:
             pause_s = poll_s

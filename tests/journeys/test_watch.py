@@ -19,8 +19,9 @@ from make_forms import forms_of, load_case
 from roots import NOW, Root
 
 from formpipe import durable
-from formpipe.errors import FormpipeError, StorageError, UnreadableFormError
+from formpipe.errors import FormpipeError, SetupError, StorageError, UnreadableFormError
 from formpipe.model import FilledForm
+from formpipe.pipeline import run as running
 from formpipe.pipeline.run import RunResult
 from formpipe.readers.read import read
 from formpipe.runner import watch as service
@@ -143,6 +144,26 @@ def test_trouble_is_told_once_and_the_service_goes_on_by_itself(days: Days) -> N
     assert outcomes(days) == ["Accepted"]
     assert status["trouble"] is None
     assert days.lines[0] == "trouble: nothing taken in yet; 1 waiting, 0 put off, 0 PDFs owed; the inbox cannot be read"
+
+
+@pytest.mark.parametrize("error", [StorageError("the disk is full"), OSError(28, "full"), SetupError("no process")])
+def test_what_was_claimed_before_the_trouble_is_taken_as_soon_as_it_is_over(
+    days: Days, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Not only by the full look five minutes later, and the trouble is not over while nothing has been tried."""
+    render = running.render_owed
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(running, "render_owed", refuse)
+    days.between[9] = lambda: monkeypatch.setattr(running, "render_owed", render)
+    days.root.drop("a.docx", days.root.filled(_INTAKE))
+    days._left = days._polls = 14
+    days.live()
+    assert outcomes(days) == ["Accepted"]
+    assert len([each for each in days.told if isinstance(each, FormpipeError)]) == 1
+    assert days.root.files("inbox") == {}
 
 
 def test_a_file_that_cannot_be_moved_is_told_once_and_holds_up_no_other(
