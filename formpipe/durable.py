@@ -10,7 +10,8 @@ import hashlib
 import os
 import secrets
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from formpipe.errors import StorageError
@@ -24,8 +25,11 @@ def sha256_of(data: bytes) -> Sha256:
     return Sha256(hashlib.sha256(data).hexdigest())
 
 
-def make_folder(folder: Path, *, mode: int = 0o755) -> None:
+def make_folder(folder: Path, *, mode: int = 0o700) -> None:
     """Make *folder* and what is above it, each brought to the disk; one that exists keeps its rights.
+
+    Args:
+        mode: Rights of what is made, whatever the process's umask.
 
     Raises:
         StorageError: It cannot be made.
@@ -33,7 +37,8 @@ def make_folder(folder: Path, *, mode: int = 0o755) -> None:
     try:
         missing = [each for each in (folder, *folder.parents) if not each.exists()]
         for each in reversed(missing):
-            each.mkdir(mode=mode, exist_ok=True)
+            with _exactly(mode):
+                each.mkdir(mode=mode, exist_ok=True)
             sync_folder(each.parent)
         if not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -83,11 +88,11 @@ def publish_temp(temp: Path, target: Path) -> None:
         raise StorageError("the file cannot be written", where=target, mend=_reason(error)) from error
 
 
-def write_file(target: Path, data: bytes, *, mode: int = 0o644, replace: bool = False) -> None:
+def write_file(target: Path, data: bytes, *, mode: int = 0o600, replace: bool = False) -> None:
     """Write *data* as *target* so that it is whole or not there at all.
 
     Args:
-        mode: Rights of the new file.
+        mode: Rights of the new file, whatever the process's umask.
         replace: Whether a file of that name may be replaced.
 
     Raises:
@@ -148,7 +153,7 @@ def clear_temporary(folder: Path) -> None:
             remove_file(leftover)
 
 
-def copy_file(source: Path, target: Path, *, mode: int = 0o644) -> None:
+def copy_file(source: Path, target: Path, *, mode: int = 0o600) -> None:
     """Write the content of *source* as *target*, which must not exist, piece by piece.
 
     Raises:
@@ -197,8 +202,19 @@ def _sync(path: Path, flags: int) -> None:
         os.close(handle)
 
 
+@contextmanager
+def _exactly(mode: int) -> Iterator[None]:
+    """Let what is made meanwhile get *mode* at once: a chmod afterwards could be cut off, and a share may refuse it."""
+    before = os.umask(0o777 & ~mode)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def _write_synced(temp: Path, data: bytes, mode: int) -> None:
-    handle = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with _exactly(mode):
+        handle = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as stream:
         stream.write(data)
         stream.flush()

@@ -7,6 +7,7 @@ LibreOffice has open, by the lock file that they put beside it.
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from formpipe.errors import StorageError
 from formpipe.model import Sha256
 
 _MOST_NAMES = 1000
+_PRIVATE, _FOLDER, _FILE = 0o700, 0o775, 0o664
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,15 @@ class Outbox:
             StorageError: The folder cannot be written to.
         """
         target = self._inside(path)
-        make_folder(target.parent)
+        rights = self._rights()
+        make_folder(target.parent, mode=rights)
         for number in range(1, _MOST_NAMES):
             place = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
             there = self._checksum(place)
             if there is None:
-                write_file(place, data)
+                write_file(place, data, mode=rights & _FILE)
             elif there == ours and there != sha256_of(data) and not _is_open(place):
-                write_file(place, data, replace=True)
+                write_file(place, data, mode=rights & _FILE, replace=True)
             elif there != sha256_of(data):
                 continue
             return place.relative_to(self.folder.resolve()).as_posix()
@@ -54,7 +57,7 @@ class Outbox:
             StorageError: Far too many are taken.
         """
         target = self._inside(path)
-        make_folder(target.parent)
+        make_folder(target.parent, mode=self._rights())
         for number in range(1, _MOST_NAMES):
             place = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
             if not place.exists():
@@ -73,6 +76,13 @@ class Outbox:
         if ours_alone:
             remove_file(target)
         return there is None or ours_alone
+
+    def _rights(self) -> int:
+        """Return the rights of the outbox itself, which all in it gets: who may look in is the operator's to say."""
+        try:
+            return stat.S_IMODE(self.folder.stat().st_mode) & _FOLDER
+        except OSError:
+            return _PRIVATE  # not made yet
 
     def _inside(self, path: str) -> Path:
         target = (self.folder / path).resolve()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import os
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,18 @@ class Verbs(click.Group):
             ctx.exit(1)
 
 
+def keep_private() -> None:
+    """Let nothing that this process or a program it starts makes be readable by others, nor its memory be dumped.
+
+    A core dump would hold what people wrote. What others may see (the outbox
+    of a group) is made with rights of its own.
+    """
+    os.umask(0o077)
+    with suppress(ImportError):  # not on Windows
+        resource = importlib.import_module("resource")
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def crash_text(error: Exception) -> str:
     """Return where *error* came from; without its text, which may hold what a person wrote."""
     places = [
@@ -83,3 +97,4 @@ def main(root: Path | None) -> None:
       formpipe run -C caritas
     """
     del root  # the verb finds it in the context
+    keep_private()

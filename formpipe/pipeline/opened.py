@@ -160,5 +160,6 @@ def _clear_leftovers(settings: Settings) -> None:
     """Remove what a run left that was cut short: half-written files and work folders hold personal data too."""
     for folder in (settings.archive, settings.objects, settings.outbox):
         clear_temporary(folder)
-    for work in settings.archive.glob(f"{WORK_PREFIX}*"):
-        shutil.rmtree(work)
+    for folder in (settings.archive, settings.root):  # a restore works in the root itself
+        for work in folder.glob(f"{WORK_PREFIX}*"):
+            shutil.rmtree(work)

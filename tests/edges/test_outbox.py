@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,25 @@ def test_what_somebody_has_open_is_neither_replaced_nor_removed(tmp_path: Path, 
     assert (tmp_path / "plan.docx").read_bytes() == b"1"
     (tmp_path / lock).unlink()
     assert outbox.remove("plan.docx", ours=sha256_of(b"1"))
+
+
+@pytest.mark.parametrize(
+    ("rights", "folder", "file"), [(0o700, 0o700, 0o600), (0o770, 0o770, 0o660), (0o757, 0o755, 0o644)]
+)
+def test_what_lies_in_the_outbox_has_its_rights_and_is_never_everybodys_to_write(
+    tmp_path: Path, rights: int, folder: int, file: int
+) -> None:
+    tmp_path.chmod(rights)
+    before = os.umask(0o077)
+    try:
+        Outbox(tmp_path).put("fall/plan.docx", b"1", ours=None)
+        Outbox(tmp_path).put("fall/plan.docx", b"2", ours=sha256_of(b"1"))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "fall").stat().st_mode & 0o777 == folder
+    assert (tmp_path / "fall/plan.docx").stat().st_mode & 0o777 == file
+
+
+def test_an_outbox_that_is_not_there_yet_is_made_private(tmp_path: Path) -> None:
+    Outbox(tmp_path / "neu").put("plan.docx", b"1", ours=None)
+    assert (tmp_path / "neu").stat().st_mode & 0o777 == 0o700
