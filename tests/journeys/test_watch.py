@@ -22,6 +22,7 @@ from formpipe import durable
 from formpipe.errors import FormpipeError, SetupError, StorageError, UnreadableFormError
 from formpipe.model import FilledForm
 from formpipe.pipeline import run as running
+from formpipe.pipeline.render import render_owed
 from formpipe.pipeline.run import RunResult
 from formpipe.readers.read import read
 from formpipe.runner import watch as service
@@ -151,13 +152,12 @@ def test_what_was_claimed_before_the_trouble_is_taken_as_soon_as_it_is_over(
     days: Days, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """Not only by the full look five minutes later, and the trouble is not over while nothing has been tried."""
-    render = running.render_owed
 
     def refuse(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(running, "render_owed", refuse)
-    days.between[9] = lambda: monkeypatch.setattr(running, "render_owed", render)
+    days.between[9] = lambda: monkeypatch.setattr(running, "render_owed", render_owed)
     days.root.drop("a.docx", days.root.filled(_INTAKE))
     days._left = days._polls = 14
     days.live()
