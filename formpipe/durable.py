@@ -46,6 +46,25 @@ def make_folder(folder: Path, *, mode: int = 0o700) -> None:
         raise StorageError("the folder cannot be made", where=folder, mend=_reason(error)) from error
 
 
+def require_share(folder: Path, what: str, away_from: int | None) -> None:
+    """Raise if *folder* (*what*: the inbox or the outbox) lies on the device *away_from*: the mount point that its share left.
+
+    Raises:
+        StorageError: It does, or is gone altogether.
+    """
+    try:
+        device = folder.stat().st_dev
+    except OSError as error:
+        mend = "Mount its share, or make the folder."
+        raise StorageError(f"the {what} is gone", where=folder, mend=mend) from error
+    if device == away_from:
+        raise StorageError(
+            f"the {what} is no longer on the share where it was",
+            where=folder,
+            mend="Mount the share. If it is to lie here from now on, remove folders.json from the archive.",
+        )
+
+
 def sync_folder(folder: Path) -> None:
     """Bring the entries of *folder* to the disk.
 

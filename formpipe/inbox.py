@@ -18,12 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from formpipe.dropped import held_by, is_litter, is_lock, visible_name
-from formpipe.durable import copy_file, make_folder, move_file, remove_file, sha256_of_file, write_file
+from formpipe.durable import copy_file, make_folder, move_file, remove_file, require_share, sha256_of_file, write_file
 from formpipe.errors import StorageError
 from formpipe.formats.whole import is_whole
 from formpipe.model import Sha256
 
 CLAIMS = ".formpipe"
+PRIVATE = 0o700
 MOST_BYTES = 20 * 1024 * 1024
 """No form is larger (security 3.4): such a file is not read into memory."""
 
@@ -64,10 +65,11 @@ class Look:
 
 
 class Inbox:
-    """The inbox at *folder*."""
+    """The inbox at *folder*, which lies on another device than *away_from*, else its share is gone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, away_from: int | None = None) -> None:
         self._folder = folder
+        self._away_from = away_from
         self._claims = folder / CLAIMS
 
     def ready(self, *, sleep: Callable[[float], None], now: datetime) -> list[Path]:
@@ -90,18 +92,37 @@ class Inbox:
         A lock file is believed for `PATIENCE_S` after its last change.
 
         Raises:
-            StorageError: The folder cannot be read.
+            StorageError: The folder cannot be read, or is none that was ever used: the mount point of a share.
         """
-        try:
-            with os.scandir(self._folder) as entries:
-                paths = [Path(entry.path) for entry in entries]
-        except OSError as error:
-            raise StorageError("the inbox cannot be read", where=self._folder) from error
+        paths = self._entries()
         held = self._held_open(paths, now)
         found = [_look_at(path) for path in paths if not is_litter(path.name) and path.name not in held]
         return sorted(
             (look for look in found if look is not None), key=lambda look: (look.changed_ns, os.fsencode(look.path))
         )
+
+    def require(self) -> None:
+        """Raise if the folder cannot be used; see `look`.
+
+        Raises:
+            StorageError: It is gone, or stands empty without our private folder.
+        """
+        self._entries()
+
+    def _entries(self) -> list[Path]:
+        require_share(self._folder, "inbox", self._away_from)
+        try:
+            with os.scandir(self._folder) as entries:
+                paths = [Path(entry.path) for entry in entries]
+        except OSError as error:
+            raise StorageError("the inbox cannot be read", where=self._folder) from error
+        if not paths:
+            raise StorageError(
+                "the inbox is an empty folder that was never used",
+                where=self._folder,
+                mend=f"Mount its share. If the folder is right, make the folder {CLAIMS} in it.",
+            )
+        return paths
 
     def _held_open(self, paths: Sequence[Path], now: datetime) -> set[str]:
         locks = [path for path in paths if is_lock(path.name)]
@@ -123,9 +144,9 @@ class Inbox:
             StorageError: The share refuses the rename.
         """
         claim_id = secrets.token_hex(16)
-        make_folder(self._claims, mode=0o700)
+        make_folder(self._claims, mode=PRIVATE)
         folder = self._claims / claim_id
-        make_folder(folder, mode=0o700)
+        make_folder(folder, mode=PRIVATE)
         target = folder / path.name
         try:
             seen_at = datetime.fromtimestamp(path.lstat().st_mtime, UTC)

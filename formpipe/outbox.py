@@ -11,19 +11,31 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from formpipe.durable import make_folder, remove_file, sha256_of, write_file
+from formpipe.durable import make_folder, remove_file, require_share, sha256_of, write_file
 from formpipe.errors import StorageError
 from formpipe.model import Sha256
 
 _MOST_NAMES = 1000
-_PRIVATE, _FOLDER, _FILE = 0o700, 0o775, 0o664
+_FOLDER, _FILE = 0o775, 0o664
 
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The outbox at *folder*; all paths given and returned are relative to it, with `/`."""
+    """The outbox at *folder*; all paths given and returned are relative to it, with `/`.
+
+    It lies on another device than `away_from`, else it is the mount point of a share that is gone.
+    """
 
     folder: Path
+    away_from: int | None = None
+
+    def require(self) -> None:
+        """Raise if nothing may be written here.
+
+        Raises:
+            StorageError: The folder is gone, or only the mount point of its share is there.
+        """
+        require_share(self.folder, "outbox", self.away_from)
 
     def put(self, path: str, data: bytes, *, ours: Sha256 | None) -> str:
         """Write *data* at *path* and return the path it got.
@@ -79,10 +91,8 @@ class Outbox:
 
     def _rights(self) -> int:
         """Return the rights of the outbox itself, which all in it gets: who may look in is the operator's to say."""
-        try:
-            return stat.S_IMODE(self.folder.stat().st_mode) & _FOLDER
-        except OSError:
-            return _PRIVATE  # not made yet
+        self.require()
+        return stat.S_IMODE(self.folder.stat().st_mode) & _FOLDER
 
     def _inside(self, path: str) -> Path:
         target = (self.folder / path).resolve()

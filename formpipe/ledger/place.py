@@ -11,7 +11,34 @@ from pathlib import Path
 from formpipe.errors import StorageError
 
 NETWORK = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs", "davfs", "fuse.davfs2"}
+    {
+        *(
+            "nfs",
+            "nfs4",
+            "cifs",
+            "smb2",
+            "smb3",
+            "smbfs",
+            "9p",
+            "afs",
+            "ncpfs",
+            "davfs",
+            "ceph",
+            "lustre",
+            "gfs2",
+            "ocfs2",
+        ),
+        *("vboxsf", "prl_fs", "drvfs"),  # folders of the machine that this one is a guest of
+        *(
+            "fuse.sshfs",
+            "fuse.davfs2",
+            "fuse.rclone",
+            "fuse.s3fs",
+            "fuse.glusterfs",
+            "fuse.vmhgfs-fuse",
+            "fuse.smbnetfs",
+        ),
+    }
 )
 _MOUNTS = Path("/proc/mounts")
 

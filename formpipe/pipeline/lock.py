@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -12,6 +13,7 @@ from pathlib import Path
 from formpipe.errors import StorageError
 
 FILE = "lock"
+_MOST = 300
 
 
 class Last(StrEnum):
@@ -38,7 +40,7 @@ def one_run(archive: Path) -> Iterator[bool]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise StorageError(
-                "another run is at work in this root", where=archive, mend="Wait until it has ended."
+                f"another run is at work in this root{_holder(handle)}", where=archive, mend="Wait until it has ended."
             ) from None
         cut_short = os.read(handle, 1) != b""
         _mark(handle, archive)
@@ -65,8 +67,14 @@ def last_run(archive: Path) -> Last:
         os.close(handle)
 
 
+def _holder(handle: int) -> str:
+    """Return who holds the lock as the file says, in words for a message."""
+    line = os.pread(handle, _MOST, 0).decode("utf-8", "replace").split("\n")[0]
+    return f" ({line})" if line.startswith("process ") and line.isprintable() else ""
+
+
 def _mark(handle: int, archive: Path) -> None:
     try:
-        os.write(handle, b"!")
+        os.pwrite(handle, f"process {os.getpid()} on {platform.node()}\n".encode(), 0)
     except OSError as error:
         raise StorageError("the archive cannot be written to", where=archive) from error

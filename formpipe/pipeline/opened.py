@@ -23,6 +23,7 @@ from formpipe.model import FormKind
 from formpipe.objects import Objects
 from formpipe.outbox import Outbox
 from formpipe.pipeline.lock import one_run
+from formpipe.pipeline.places import make_places
 from formpipe.resources import shipped
 from formpipe.schemas import Library, load_library
 from formpipe.settings import Settings
@@ -66,6 +67,15 @@ class OpenRoot(Root):
     objects: Objects = field(repr=False)
     inbox: Inbox = field(repr=False)
     outbox: Outbox = field(repr=False)
+
+    def require_folders(self) -> None:
+        """Raise if inbox or outbox is gone or stands empty where a share was.
+
+        Raises:
+            StorageError: Nothing is taken or written before it is back.
+        """
+        self.inbox.require()
+        self.outbox.require()
 
 
 def look_at(settings: Settings, clock: Clock) -> Root:
@@ -117,6 +127,7 @@ def open_root(settings: Settings, clock: Clock) -> Iterator[OpenRoot]:
     try:
         _make_folders(settings)
         with one_run(settings.archive) as cut_short:
+            places = make_places(settings)
             if cut_short:
                 _clear_leftovers(settings)
             ledger = open_ledger(settings.ledger)
@@ -127,8 +138,8 @@ def open_root(settings: Settings, clock: Clock) -> Iterator[OpenRoot]:
                     validators=_validators(library),
                     ledger=ledger,
                     objects=Objects(settings.objects),
-                    inbox=Inbox(settings.inbox),
-                    outbox=Outbox(settings.outbox),
+                    inbox=Inbox(settings.inbox, away_from=places.inbox_away_from),
+                    outbox=Outbox(settings.outbox, away_from=places.outbox_away_from),
                     clock=clock,
                 )
                 ledger.seal()
@@ -142,8 +153,6 @@ def _make_folders(settings: Settings) -> None:
     for folder in (settings.archive, settings.objects):
         make_folder(folder, mode=PRIVATE)
         _refuse_open(folder)
-    for folder in (settings.inbox, settings.outbox):
-        make_folder(folder)
 
 
 def _validators(library: Library) -> Mapping[FormKind, Draft202012Validator]:

@@ -101,7 +101,11 @@ def take_in(
     Args:
         sleep: Waits between the two looks that tell a file at rest.
         step: Called after each file and document (progress).
+
+    Raises:
+        StorageError: Inbox or outbox is gone, or the disk refuses.
     """
+    root.require_folders()
     faults: list[FormpipeError] = [*refresh_blanks(root)]
     judging = _Judging(reader=reader, blanks=blanks_of(root))
     settler = Settler(root, faults)

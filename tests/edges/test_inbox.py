@@ -92,6 +92,7 @@ def test_a_file_that_grows_between_two_looks_waits(tmp_path: Path) -> None:
 def test_a_file_that_vanishes_between_two_looks_is_no_error(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"x")
+    (tmp_path / ".formpipe").mkdir()
     assert Inbox(tmp_path).ready(sleep=lambda _: path.unlink(), now=NOW) == []
 
 
@@ -145,9 +146,21 @@ def test_an_empty_claim_folder_is_tidied_up(tmp_path: Path) -> None:
     assert list((tmp_path / ".formpipe").iterdir()) == []
 
 
+def test_an_empty_mount_point_is_no_empty_inbox(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="empty folder that was never used"):
+        Inbox(tmp_path).ready(sleep=no_sleep, now=NOW)
+    (tmp_path / ".formpipe").mkdir()
+    assert ready_names(Inbox(tmp_path)) == []
+
+
 def test_a_missing_inbox_is_a_storage_error(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="inbox cannot be read"):
+    with pytest.raises(StorageError, match="the inbox is gone"):
         Inbox(tmp_path / "gone").ready(sleep=no_sleep, now=NOW)
+    (tmp_path / "datei").write_bytes(b"")
+    with pytest.raises(StorageError, match="inbox cannot be read"):
+        Inbox(tmp_path / "datei").ready(sleep=no_sleep, now=NOW)
+    with pytest.raises(StorageError, match="no longer on the share"):
+        Inbox(tmp_path, away_from=tmp_path.stat().st_dev).ready(sleep=no_sleep, now=NOW)
 
 
 def test_an_unreadable_claim_does_not_tell_its_name(tmp_path: Path) -> None:

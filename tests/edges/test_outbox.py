@@ -109,6 +109,15 @@ def test_what_lies_in_the_outbox_has_its_rights_and_is_never_everybodys_to_write
     assert (tmp_path / "fall/plan.docx").stat().st_mode & 0o777 == file
 
 
-def test_an_outbox_that_is_not_there_yet_is_made_private(tmp_path: Path) -> None:
-    Outbox(tmp_path / "neu").put("plan.docx", b"1", ours=None)
-    assert (tmp_path / "neu").stat().st_mode & 0o777 == 0o700
+def test_an_outbox_that_is_gone_is_not_made_again(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="outbox is gone"):
+        Outbox(tmp_path / "weg").put("plan.docx", b"1", ours=None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_into_the_mount_point_of_a_share_that_is_gone(tmp_path: Path) -> None:
+    device = tmp_path.stat().st_dev
+    with pytest.raises(StorageError, match="no longer on the share where it was"):
+        Outbox(tmp_path, away_from=device).put("plan.docx", b"1", ours=None)
+    assert list(tmp_path.iterdir()) == []
+    assert Outbox(tmp_path, away_from=device + 1).put("plan.docx", b"1", ours=None) == "plan.docx"

@@ -17,6 +17,7 @@ PDF = b"%PDF-1.7\n...\n%%EOF\n"
 
 @pytest.fixture
 def settling(tmp_path: Path) -> Settling:
+    (tmp_path / ".formpipe").mkdir()
     return Settling(Inbox(tmp_path), quiet_s=5.0)
 
 

@@ -141,10 +141,10 @@ def test_trouble_is_told_once_and_the_service_goes_on_by_itself(days: Days) -> N
     days._left = days._polls = 14
     status = days.live()
     troubles = [each for each in days.told if isinstance(each, FormpipeError)]
-    assert [each.what for each in troubles] == ["the inbox cannot be read"]
+    assert [each.what for each in troubles] == ["the inbox is gone"]
     assert outcomes(days) == ["Accepted"]
     assert status["trouble"] is None
-    assert days.lines[0] == "trouble: nothing taken in yet; 1 waiting, 0 put off, 0 PDFs owed; the inbox cannot be read"
+    assert days.lines[0] == "trouble: nothing taken in yet; 1 waiting, 0 put off, 0 PDFs owed; the inbox is gone"
 
 
 @pytest.mark.parametrize("error", [StorageError("the disk is full"), OSError(28, "full"), SetupError("no process")])
