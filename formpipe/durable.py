@@ -47,7 +47,7 @@ def make_folder(folder: Path, *, mode: int = 0o700) -> None:
 
 
 def require_share(folder: Path, what: str, away_from: int | None) -> None:
-    """Raise if *folder* (*what*: the inbox or the outbox) lies on the device *away_from*: the mount point that its share left.
+    """Raise if *folder*, the *what*, lies on the device *away_from*: then it is the mount point that its share left.
 
     Raises:
         StorageError: It does, or is gone altogether.
