@@ -35,6 +35,9 @@ heavy: setup ## the tests that take long: every order of every case
 faults: setup ## a fault at every step of a run, then a plain run; prints a table (30 min)
 	$(BIN)/python tests/faultruns.py --jobs $(JOBS)
 
+races: setup ## 2,000 forms dropped in every way while programs take them and are killed (an hour)
+	$(BIN)/python tests/dropraces.py
+
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -83,4 +86,4 @@ lock: ## make requirements.lock anew (needs uv)
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
-.PHONY: help setup programs demo test heavy faults format lint types layers coverage check mutants corpus bench pictures privacy lock clean
+.PHONY: help setup programs demo test heavy faults races format lint types layers coverage check mutants corpus bench pictures privacy lock clean
