@@ -38,6 +38,12 @@ faults: setup ## a fault at every step of a run, then a plain run; prints a tabl
 races: setup ## 2,000 forms dropped in every way while programs take them and are killed (an hour)
 	$(BIN)/python tests/dropraces.py
 
+mutations: setup ## 20,000 seeded mutations of good forms, read and held against another reader (an hour)
+	$(BIN)/python tests/mutantforms.py
+
+many: setup ## 10,000 files at once, 100 hostile ones among them: memory, order, nothing left (hours)
+	$(BIN)/python tests/manyfiles.py
+
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -86,4 +92,4 @@ lock: ## make requirements.lock anew (needs uv)
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 
-.PHONY: help setup programs demo test heavy faults races format lint types layers coverage check mutants corpus bench pictures privacy lock clean
+.PHONY: help setup programs demo test heavy faults races mutations many format lint types layers coverage check mutants corpus bench pictures privacy lock clean

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from io import BytesIO
@@ -167,14 +167,20 @@ def _literal_kept(root: Root, ran: Ran, check: dict[str, str]) -> bool:
     return wanted in json.dumps(found.rows, ensure_ascii=False).replace('\\"', '"') and in_plan
 
 
+def _cpu_s() -> float:
+    """Return the time that ended processes took, which does not depend on who else is at work on this machine."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def _play(case: dict[str, Any], kit: Path, root: Root) -> list[str]:
     """Run the real command over the files of *case* and a good form, and return what is wrong with what came of it."""
     _prepared(case, kit, root)
-    began = time.monotonic()
+    before = _cpu_s()
     process = start("run", root.path, "--no-pdf", "--format", "json")
     with measured(process) as memory:
         out, err = process.communicate(timeout=120)
-    took = time.monotonic() - began
+    took = _cpu_s() - before
     ran = Ran(exit_code=process.returncode, out=out, err=err)
     outcome = _outcome(ran, root, sorted(each.name for each in (kit / case["name"]).iterdir()))
     good = [row for row in ran.rows if row["outcome"] == "accepted" and _is_neighbour(root, row["case"])]
@@ -187,7 +193,7 @@ def _play(case: dict[str, Any], kit: Path, root: Root) -> list[str]:
         f"{outcome}, allowed {case['expect']}": outcome not in case["expect"],
         "not kept literally": literal and not _literal_kept(root, ran, case["check"]),
         f"the good form beside it came to {ran.rows}": len(good) != 1,
-        f"{took:.0f} s": took > case["max_seconds"] + 10,  # the good form beside it, and a busy machine
+        f"{took:.0f} s": took > case["max_seconds"] + 2,  # the good form beside it
         "tells a value": any(each in said for each in values) or _holds(root, _CANARY.encode()),
         "the record does not verify": root.command("verify").exit_code != 0,
     }
