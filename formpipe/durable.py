@@ -18,6 +18,7 @@ from formpipe.errors import StorageError
 from formpipe.model import Sha256
 
 TEMP_PREFIX = ".tmp-"
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
 def sha256_of(data: bytes) -> Sha256:
@@ -208,9 +209,21 @@ def sha256_of_file(path: Path) -> Sha256:
 
 
 def _link(temp: Path, target: Path) -> None:
-    """Give *temp* the name *target*; unlike rename(2) this fails where the name is taken."""
-    os.link(temp, target)
-    temp.unlink()
+    """Give *temp* the name *target*; unlike rename(2) this fails where the name is taken.
+
+    Some shares know no hard links. There a name that is taken in the very moment
+    is lost; only people write beside us (one run per root), and under other names.
+    """
+    try:
+        os.link(temp, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        temp.rename(target)
+    else:
+        temp.unlink()
 
 
 def _sync(path: Path, flags: int) -> None:

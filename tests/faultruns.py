@@ -156,6 +156,7 @@ def play_all(tasks: Sequence[tuple[int, tuple[Fault, ...]]], jobs: int) -> dict[
     with get_context("fork").Pool(jobs) as pool:
         for number, tally in pool.imap_unordered(_play, tasks, chunksize=8):
             done[_JUDGES[number].scenario.name].add(tally)
+            sys.stderr.write("".join(f"{each}\n" for each in tally.told))  # at once: the whole takes long
     return done
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -108,3 +109,27 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StorageError, match="cannot be made"):
         durable.make_folder(tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_share_without_hard_links_gets_files_by_rename_and_no_name_is_taken_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "link", refuse)
+    durable.write_file(tmp_path / "a.txt", b"1")
+    with pytest.raises(StorageError, match="already there"):
+        durable.write_file(tmp_path / "a.txt", b"2")
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"a.txt": b"1"}
+
+
+def test_a_disk_that_refuses_the_name_is_a_storage_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "link", refuse)
+    with pytest.raises(StorageError, match="cannot be written"):
+        durable.write_file(tmp_path / "a.txt", b"1")
+    assert list(tmp_path.iterdir()) == []
