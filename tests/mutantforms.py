@@ -156,14 +156,22 @@ def seen_in_pdf(data: bytes) -> Seen:
                 for _ in range(9):
                     if not isinstance(above, pikepdf.Dictionary):
                         break
-                    names += [str(above.T)] if "/T" in above else []
+                    names += _names(above.get("/T"))
                     value = above.get("/V") if value is None else value
                     above = above.get("/Parent")
-                if isinstance(value, pikepdf.Stream):  # a long text may be one
-                    value = value.read_bytes().decode("latin-1")
                 if value is not None:
-                    seen[".".join(reversed(names))].add(squeezed(str(value)))
+                    seen[".".join(reversed(names))].add(squeezed(_text(value)))
     return seen
+
+
+def _names(name: object) -> list[str]:
+    """Return a field's own name, if it has one; a mutation may have made anything of it."""
+    return [] if name is None or isinstance(name, pikepdf.Dictionary) else [_text(name).removeprefix("/")]
+
+
+def _text(value: object) -> str:
+    """Return a value as text; a long text may be a stream."""
+    return value.read_bytes().decode("latin-1") if isinstance(value, pikepdf.Stream) else str(value)
 
 
 def squeezed(text: str) -> str:
