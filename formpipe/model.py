@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NewType, TypeAlias
@@ -338,6 +339,7 @@ def pointer_of(key: str) -> str:
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts if part)
 
 
+@lru_cache(maxsize=1 << 13)  # every value is looked up by it several times in each document; keys hold no value
 def pattern_of(key: str) -> str:
     """Return *key* without its row numbers: `goals[0].actions[1].title` becomes `goals[].actions[].title`."""
     return re.sub(r"\[\d+\]", "[]", key)
