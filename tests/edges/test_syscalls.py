@@ -15,6 +15,8 @@ from roots import NOW, Root
 
 _CALLS = "write,pwrite64,writev,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat"
 _LINE = re.compile(r"^(?:\[pid +)?(\d+)\]? +(\w+)\((.*)\) += (-?\d+)")
+_UNFINISHED = " <unfinished ...>"
+_RESUMED = re.compile(r"^\d+ +<\.\.\. \w+ resumed>(.*)")
 _PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HANDLE = re.compile(r"^(\d+)<([^>]*)>")
 _WRITES = {"write", "pwrite64", "writev", "ftruncate"}
@@ -29,12 +31,19 @@ class Audit:
         self._root = str(root)
         self._unsynced: set[str] = set()
         self._dirty: set[str] = set()
+        self._begun: dict[str, str] = {}
         self.named = 0
         self.let_go = 0
         self.faults: list[str] = []
 
     def line(self, line: str) -> None:
-        """Take note of one call that succeeded."""
+        """Take note of one call that succeeded; one that another process came in between is told in two lines."""
+        process = line.split(" ", 1)[0]
+        if line.endswith(_UNFINISHED):
+            self._begun[process] = line.removesuffix(_UNFINISHED)
+            return
+        if resumed := _RESUMED.match(line):
+            line = self._begun.pop(process, "") + resumed[1]
         found = _LINE.match(line)
         if not found or int(found[4]) < 0:
             return
@@ -94,6 +103,18 @@ def test_nothing_is_named_or_let_go_of_before_it_is_on_the_disk(root: Root, tmp_
     assert audit.named > 15
     assert audit.let_go == 2
     assert audit.faults == []
+    assert audit.unsynced() == []
+
+
+def test_a_call_that_is_told_in_two_lines_counts(tmp_path: Path) -> None:
+    audit = Audit(tmp_path)
+    for line in (
+        f'12 write(5<{tmp_path}/.tmp>, "x", 1) = 1',
+        f"12 fsync(5<{tmp_path}/.tmp> <unfinished ...>",
+        '13 write(1<pipe:[1]>, "x", 1) = 1',
+        "12 <... fsync resumed>)              = 0",
+    ):
+        audit.line(line)
     assert audit.unsynced() == []
 
 
