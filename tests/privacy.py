@@ -227,7 +227,8 @@ def try_pdf_cases(stage: Stage, count: int, seed: int, folder: Path) -> Tried:
     """Look for every word of *count* random cases in their PDF, read by pypdf and by the program's own search."""
     tried = Tried()
     made = [(case, paper) for case, paper in cases_of(stage, count, seed) if paper is not None]
-    for (case, _), pdf in zip(made, pdfs_of([paper for _, paper in made], folder), strict=True):
+    days = [case.plan.dated for case, _ in made]  # as a run does it: the only day that a file's properties bear
+    for (case, _), pdf in zip(made, pdfs_of([paper for _, paper in made], days, folder), strict=True):
         texts = [*pdf_readings(pdf), *(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)]
         tried.note(case, {word for text in texts for word in words_of_text(text.replace(POSSIBLE_BREAK, ""))})
     return tried
@@ -237,7 +238,8 @@ def try_pdf_pairs(stage: Stage, count: int, seed: int, folder: Path) -> Tried:
     """Compare the text of the PDF of *count* pairs."""
     tried = Tried()
     pairs = [(one, other) for one, other in pairs_of(stage, count, seed) if other is not None]
-    ones, others = (pdfs_of([pair[side] for pair in pairs], folder) for side in (0, 1))
+    days = [_DATED] * len(pairs)
+    ones, others = (pdfs_of([pair[side] for pair in pairs], days, folder) for side in (0, 1))
     for one, other in zip(ones, others, strict=True):
         tried.papers += 1
         texts = [[page.extract_text() for page in PdfReader(BytesIO(pdf)).pages] for pdf in (one, other)]
@@ -246,14 +248,15 @@ def try_pdf_pairs(stage: Stage, count: int, seed: int, folder: Path) -> Tried:
     return tried
 
 
-def pdfs_of(papers: Sequence[bytes], folder: Path) -> list[bytes]:
-    """Return *papers* as finished PDFs."""
+def pdfs_of(papers: Sequence[bytes], days: Sequence[date], folder: Path) -> list[bytes]:
+    """Return *papers*, each of one of the *days*, as finished PDFs."""
     made: list[bytes] = []
     for start in range(0, len(papers), _BATCH):
         batch = [(f"{place}", paper) for place, paper in enumerate(papers[start : start + _BATCH])]
         done = convert(batch, folder, timeout_s=600)
         made += [
-            finish(done.pdfs[name].read_bytes(), title="Papier", author="Träger", dated=_DATED) for name, _ in batch
+            finish(done.pdfs[name].read_bytes(), title="Papier", author="Träger", dated=day)
+            for (name, _), day in zip(batch, days[start:], strict=False)
         ]
     return made
 
