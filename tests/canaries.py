@@ -8,16 +8,20 @@ for each field, so that they are seen on paper like any other word.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import cast
 
 from oracle import LENGTH, LETTERS, SCOPES, Oracle, Words, flat, words_of
 
 from formpipe.catalogue import Catalogue
 from formpipe.definition import Code, CodeList, FieldSpec, Item, ListSpec, ValueType
+from formpipe.documents.package import members_of
 from formpipe.model import Action, CaseNumber, Goal, IntegrationPlan, Json, PlanValue, Sha256
+from formpipe.resources import shipped
 
 CASE = CaseNumber("MA-STA-2026-0001")
 
@@ -63,6 +67,18 @@ def titled(catalogue: Catalogue) -> Catalogue:
         replace(section, items=tuple(of_item(item) for item in section.items)) for section in catalogue.sections
     )
     return Catalogue(sections=sections, specs=specs)
+
+
+@cache
+def _numbers_of_template() -> frozenset[int]:
+    """Return the numbers of five digits in the template's own markup (widths, colours), which are nobody's."""
+    template = (shipped("templates") / "jobcenter-briefing.docx").read_bytes()
+    parts = (body.decode("utf-8", "replace") for body in members_of(template).values())
+    return frozenset(int(each) for part in parts for each in re.findall(r"(?<!\d)\d{5}(?!\d)", part))
+
+
+def _five_digits(number: int) -> int:
+    return 10000 + number % 90000
 
 
 class Maker:
@@ -117,7 +133,7 @@ class Maker:
         if spec.type is ValueType.DATE_TIME:
             return f"{self.day(date(1900, 1, 1), date(1929, 12, 31)).isoformat()}T09:30:00+02:00"
         if spec.type in {ValueType.INTEGER, ValueType.NUMBER} and spec.codes is None:
-            return 10000 + next(self._numbers) % 90000
+            return next(number for number in map(_five_digits, self._numbers) if number not in _numbers_of_template())
         if spec.type is ValueType.CODES or (spec.type is ValueType.TEXTS and spec.codes is not None):
             codes = [code.value for code in cast("CodeList", spec.codes).codes]
             return cast("Json", self.random.sample(codes, min(len(codes), self.random.randrange(1, 4))))
@@ -138,8 +154,9 @@ class Maker:
 
     @property
     def _numbers(self) -> Iterator[int]:
-        self._free += 1
-        yield self._free
+        while True:
+            self._free += 1
+            yield self._free
 
     def day(self, first: date, last: date) -> date:
         """Return a day that nothing else of the case has."""

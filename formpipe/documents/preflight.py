@@ -30,13 +30,13 @@ _Scope: TypeAlias = Mapping[str, Shape | None]
 class Fault:
     """A fault of a template.
 
-    `rule` is `syntax`, `unknown_name`, `not_disclosable`, `list_as_text`,
+    `kind` is `syntax`, `unknown_name`, `not_disclosable`, `list_as_text`,
     `bare_date` or `unguarded`; `name` what it is about, `near` the known name
     that was probably meant. `spot` is the paragraph: the part and the number of
     its element in it (`word/document.xml#17`).
     """
 
-    rule: str
+    kind: str
     name: str
     spot: str
     near: str = ""
@@ -68,7 +68,7 @@ def _faults_in(part: str, body: bytes, shape: Names, elsewhere: Collection[str])
         jinja.compile(tree)
     except (TemplateSyntaxError, TemplateAssertionError) as error:
         spot = lines[min(error.lineno, len(lines)) - 1][0] if lines else 0
-        yield Fault(rule="syntax", name=str(error.message), spot=f"{part}#{spot}")
+        yield Fault(kind="syntax", name=str(error.message), spot=f"{part}#{spot}")
         return
     for fault, line in _Look(jinja, elsewhere).of(tree, shape):
         yield replace(fault, spot=f"{part}#{lines[line - 1][0]}")
@@ -203,12 +203,12 @@ class _Look:
         if name not in self._jinja.globals or known is not scope:
             is_secret = known is scope and name in self._elsewhere
             near = difflib.get_close_matches(name, sorted(known), n=1)
-            rule = "not_disclosable" if is_secret else "unknown_name"
-            self._note(node, rule, _name_of(node) or name, near="" if is_secret or not near else near[0])
+            kind = "not_disclosable" if is_secret else "unknown_name"
+            self._note(node, kind, _name_of(node) or name, near="" if is_secret or not near else near[0])
         return None
 
-    def _note(self, node: nodes.Node, rule: str, name: str, *, near: str = "", is_error: bool = True) -> None:
-        self._found.append((Fault(rule=rule, name=name, spot="", near=near, is_error=is_error), node.lineno))
+    def _note(self, node: nodes.Node, kind: str, name: str, *, near: str = "", is_error: bool = True) -> None:
+        self._found.append((Fault(kind=kind, name=name, spot="", near=near, is_error=is_error), node.lineno))
 
 
 def _name_of(node: nodes.Node) -> str:

@@ -154,7 +154,7 @@ def _tried(root: Root, name: str, samples: Sequence[Mapping[str, Any]]) -> tuple
 def _copied(root: Root, name: str, source: bytes, faults: Sequence[Fault]) -> Path | None:
     """Write the template with a comment at each fault into the outbox; an older copy goes."""
     target = root.settings.outbox / FOLDER / f"{Path(name).stem}-befunde.docx"
-    notes = [Note(spot=each.spot, lines=fault_lines(each.rule, each.name, each.near)) for each in faults]
+    notes = [Note(spot=each.spot, lines=fault_lines(each.kind, each.name, each.near)) for each in faults]
     marking = Marking(notes=notes, head=HEAD, elsewhere=ELSEWHERE, tail=(), reference="", at=root.clock())
     marked = _marked(source, marking) if notes else None
     if marked is None:
@@ -177,7 +177,7 @@ def report_lines(report: TemplateReport) -> Iterator[tuple[str, str]]:
     """Yield the state (`ok`, `missing`, `warning`) and the words of each line about a template."""
     for fault in report.faults:
         near = f"; did you mean '{fault.near}'?" if fault.near else ""
-        yield "missing" if fault.is_error else "warning", f"{fault.rule} '{fault.name}' at {fault.spot}{near}"
+        yield "missing" if fault.is_error else "warning", f"{fault.kind} '{fault.name}' at {fault.spot}{near}"
     for error in report.errors:
         yield "missing", error
     if report.copy is not None:

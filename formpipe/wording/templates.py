@@ -21,12 +21,12 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "unguarded": "«{name}» kann leer sein; dann steht die Beschriftung allein. Bitte mit {{% if %}} schützen.",
     }
 )
-"""By the rule of `documents.preflight`; doubled braces stand for single ones."""
+"""By the kind of `documents.preflight`; doubled braces stand for single ones."""
 
 _NEAR = "Gemeint ist vielleicht «{near}»."
 
 
-def fault_lines(rule: str, name: str, near: str) -> tuple[str, ...]:
+def fault_lines(kind: str, name: str, near: str) -> tuple[str, ...]:
     """Return the comment about a fault: what is wrong, and the name that was probably meant."""
-    first = FAULTS[rule].format(name=name)
+    first = FAULTS[kind].format(name=name)
     return (first, _NEAR.format(near=near)) if near else (first,)

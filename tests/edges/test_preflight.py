@@ -58,7 +58,7 @@ def template(*lines: str, header: str = "", cell: str = "", box: bool = False) -
 def found(source: bytes, **more: Any) -> list[tuple[str, str, str]]:  # noqa: ANN401
     shape = shape_of(SAMPLES)
     assert isinstance(shape, Names)
-    return [(each.rule, each.name, each.near) for each in faults_of(source, shape, **more)]
+    return [(each.kind, each.name, each.near) for each in faults_of(source, shape, **more)]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -95,7 +96,14 @@ def _goes_with(pattern: str) -> str:
 
 
 FILES = ("intake.v2026.1.json", "review.v2026.1.json")
-SOME = ("work.current_job", "goals[].title", "language.courses[].provider", "jobcenter.requests", "person.given_names")
+SOME = (
+    "reviews[].goal_reviews[].evidence",
+    "work.current_job",
+    "goals[].title",
+    "language.courses[].provider",
+    "jobcenter.requests",
+    "person.given_names",
+)
 
 
 def changed_schemas(folder: Path, key: str, rule: str | None) -> Catalogue:
@@ -103,7 +111,7 @@ def changed_schemas(folder: Path, key: str, rule: str | None) -> Catalogue:
     shutil.copytree(shipped("schemas"), folder)
     for name in FILES:
         document = json.loads((folder / name).read_text(encoding="utf-8"))
-        steps = key.replace("reviews[]", "review").replace("[]", ".items").split(".")
+        steps = re.sub(r"^reviews\[\]", "review", key).replace("[]", ".items").split(".")
         found = node_of(document, steps)
         if found is not None:
             found.pop("x-jobcenter", None)

@@ -12,7 +12,7 @@ from formpipe.report import NO_BRIEFING
 from formpipe.wording.reasons import NO_PAPER
 from formpipe.wording.rules import SENTENCES
 
-REFUSALS = {"V16", "V17", "N20"}
+REFUSALS = {"V16", "V17", "V32", "N20"}
 """Rules of a refusal to make the paper for the Jobcenter: worded as reasons, never findings."""
 
 

@@ -109,7 +109,7 @@ def test_a_file_at_rest_is_taken_and_the_status_says_so(days: Days) -> None:
         0,
         None,
     )
-    assert days.lines == ["watching: 1 accepted; 0 waiting, 0 put off, 2 PDFs owed"]
+    assert days.lines == ["watching: 1 accepted; 0 waiting, 0 put off, 3 PDFs owed"]
     assert (days.root.path / "archive" / "status.json").stat().st_mode & 0o777 == 0o600
     assert days.root.command("verify", "--json").rows[0]["sealed"]
 
