@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-APT := libreoffice-writer-nogui python3-uno fonts-liberation fonts-crosextra-carlito fonts-noto-core poppler-utils pdftk-java
+APT := libreoffice-writer-nogui python3-uno fonts-liberation fonts-crosextra-carlito fonts-noto-core poppler-utils pdftk-java strace
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
@@ -66,7 +66,7 @@ coverage: setup ## tests with branch coverage: core 100 %, all 95 %
 
 check: lint types layers coverage ## everything that must hold before a commit
 
-privacy: setup ## what the Jobcenter learns, proved on 10,000 random cases (an hour or more)
+privacy: setup ## what the Jobcenter learns, proved on 10,000 random cases (a quarter of an hour)
 	$(BIN)/python tests/privacy.py
 	$(BIN)/python -m pytest -q -m privacy
 
@@ -87,7 +87,7 @@ catalogues: $(STAMP) ## bring the word lists of the clients' languages up to dat
 	$(BIN)/python tests/catalogues.py
 
 lock: ## make requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --python-version 3.11 --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --group dev --generate-hashes --python-version 3.11 --no-header -q -o requirements.lock
 
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) demo pictures mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -19,7 +19,7 @@ from formpipe.translation import SUFFIX, Translation, words_of
 UNREVIEWED = "Übersetzung ungeprüft. Es gilt der deutsche Text."
 REVIEWED = "Es gilt der deutsche Text."
 
-_BODY = "word/document.xml"
+_BODY, _STYLES = "word/document.xml", "word/styles.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -50,11 +50,12 @@ def bilingual(template: bytes, translation: Translation) -> bytes:
 
 
 def large(template: bytes) -> bytes:
-    """Return *template* with all letters a third larger: body text of 12 pt becomes 16 pt."""
-    names = [
-        name for name in members_of(template) if re.fullmatch(r"word/(document|styles|header\d*|footer\d*)\.xml", name)
-    ]
-    return _changed(template, dict.fromkeys(names, _enlarged))
+    """Return *template* with all letters a third larger: body text of 12 pt becomes 16 pt.
+
+    Running header and footer keep theirs: they repeat what the first page
+    says, and would not fit into their line.
+    """
+    return _changed(template, dict.fromkeys((_BODY, _STYLES), _enlarged))
 
 
 def texts_of(template: bytes) -> tuple[str, ...]:

@@ -26,17 +26,26 @@ def approve(settings: Settings, sound: Mapping[str, bytes]) -> None:
     write_file(settings.archive / FILE, json.dumps(noted, indent=1).encode(), mode=0o600, replace=True)
 
 
-def template_of(root: Root, name: str) -> Template:
-    """Return the template *name*: the root's own, if it has one, else the one that came with the program.
+def approved_path(root: Root, name: str) -> Path:
+    """Return where the template *name* lies: the root's own, if it has one, else the one that came with the program.
 
     Raises:
-        SetupError: It is wrong, or it is the root's own and not the one that
-            `doctor --templates` last found sound (once that was run).
+        SetupError: It is the root's own and not the one that `doctor
+            --templates` last found sound (once that was run).
     """
     path = root.template(name)
     if path.parent == root.settings.templates:
         _require_approved(root.settings.archive / FILE, path)
-    return _loaded(_stamped(path))
+    return path
+
+
+def approved_template(root: Root, name: str) -> Template:
+    """Return the template *name*, read once until its file changes.
+
+    Raises:
+        SetupError: It is wrong, or not the one that was last found sound.
+    """
+    return _loaded(_stamped(approved_path(root, name)))
 
 
 def _require_approved(noted: Path, path: Path) -> None:

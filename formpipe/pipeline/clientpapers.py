@@ -16,6 +16,7 @@ from formpipe.documents.reread import require_values
 from formpipe.errors import SetupError
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import IntegrationPlan
+from formpipe.pipeline.approved import approved_path
 from formpipe.pipeline.opened import Root
 from formpipe.resources import shipped
 from formpipe.translation import Translation, translated
@@ -108,10 +109,11 @@ def make_client_paper(root: Root, row: DocumentRow, paper: ClientPaper, context:
     """Return the Word file of *paper*, read once more; *context* is that of the plan.
 
     Raises:
-        SetupError: The template or the word list is wrong, or a value is missing from the finished document.
+        SetupError: The template is wrong or not approved, the word list is wrong, or a value is missing from the
+            finished document.
     """
     title = f"{TITLES[paper.kind]} {row.case}"
-    path, words = root.template(FILES[paper.kind]), _words_of(root, paper.language)
+    path, words = approved_path(root, FILES[paper.kind]), _words_of(root, paper.language)
     found = words if has_words(root, paper.language) and paper.language != _GERMAN else None
     # The sheet is for people who do not read easily: always in large print.
     is_large = paper.is_large or paper.kind == "sheet"

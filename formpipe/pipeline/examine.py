@@ -5,26 +5,21 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 from formpipe.blanks.write import write_form
-from formpipe.disclose.disclose import Refusal, disclose
 from formpipe.documents.convert import office_program
 from formpipe.documents.merge import load_template
-from formpipe.errors import FormpipeError, SetupError
+from formpipe.errors import FormpipeError
 from formpipe.ledger.place import refuse_share
-from formpipe.model import CaseNumber, IntegrationPlan, Json, PlanValue, Sha256
 from formpipe.pipeline.clientpapers import check_client_papers
 from formpipe.pipeline.make import TEMPLATES
 from formpipe.pipeline.opened import Clock, Root, look_at
-from formpipe.pipeline.papers import letterhead_of, services_of
-from formpipe.present import annex_context, briefing_context, plan_context
-from formpipe.releases import releases_of
+from formpipe.pipeline.papers import services_of
+from formpipe.pipeline.samples import Size, contexts_of, sample_plan
 from formpipe.settings import Settings
 
-_DAY = date(2026, 1, 1)
 OFFICE_MEND = "no PDFs until it is there; apt-get install libreoffice-writer-nogui"
 
 
@@ -75,38 +70,7 @@ def _check_template(root: Root, document: str) -> None:
 
 def _names_of(root: Root, document: str) -> Iterable[str]:
     """Return the names that a template of *document* can use: those of a plan with next to nothing in it."""
-    catalogue, carrier, plan = root.library.catalogue, letterhead_of(root), _bare_plan()
-    if document == "plan":
-        return plan_context(plan, (), catalogue, carrier=carrier, services=(), managers={})
-    if document == "annex":
-        return annex_context(plan, catalogue, carrier=carrier, managers={})
-    disclosure = disclose(plan, releases_of(plan, plan.dated), catalogue, on=plan.dated, stems=())
-    if isinstance(disclosure, Refusal):
-        raise SetupError("by these schemas nothing can ever be disclosed", where="schemas", mend="Look at x-jobcenter.")
-    return briefing_context(disclosure, catalogue, carrier=carrier, law=root.library.law, managers={})
-
-
-def _bare_plan() -> IntegrationPlan:
-    """Return a plan of nobody that a briefing could be made of."""
-    values: dict[str, Json] = {
-        "benefits.regime": "sgb2",
-        "work.target_occupation": "-",
-        "consents[0].consent_id": "C01",
-        "consents[0].scope": "J0",
-        "consents[0].recipient": "-",
-        "consents[0].granted": True,
-        "consents[0].granted_on": _DAY.isoformat(),
-        "consents[0].informed": ["zweck", "folgen_verweigerung", "widerruf"],
-    }
-    origin = Sha256("0" * 64)
-    return IntegrationPlan(
-        case=CaseNumber("MA-XXX-2026-0001"),
-        version=1,
-        dated=_DAY,
-        values={key: PlanValue(value=value, origin=origin, name=key, on=_DAY) for key, value in values.items()},
-        goals=(),
-        inputs=(origin,),
-    )
+    return contexts_of(root, sample_plan(root.library.catalogue, Size.MINIMAL))[document]
 
 
 def _draw(root: Root) -> bytes:

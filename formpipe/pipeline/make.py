@@ -19,7 +19,7 @@ from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.approvals import approval_form
-from formpipe.pipeline.approved import template_of
+from formpipe.pipeline.approved import approved_template
 from formpipe.pipeline.briefings import disclosure_for, note_briefing
 from formpipe.pipeline.clientpapers import client_paper_of, make_client_paper
 from formpipe.pipeline.conflict import conflict_form, contradicted_by
@@ -75,7 +75,7 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
     if (paper := client_paper_of(row)) is not None:
         return make_client_paper(root, row, paper, _context(root, book, "plan", plan))
     name = row.name.removesuffix(ASKED)
-    template = template_of(root, TEMPLATES[name])
+    template = approved_template(root, TEMPLATES[name])
     if name == "briefing":
         return _briefing(root, book, plan, row, template)
     return _merged(template, _context(root, book, name, plan), row)

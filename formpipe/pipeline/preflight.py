@@ -15,29 +15,32 @@ from pypdf import PdfReader
 
 from formpipe.blanks.marked_docx import mark_docx
 from formpipe.blanks.marking import Marking, Note
-from formpipe.disclose.disclose import Refusal, disclose
+from formpipe.documents.bilingual import large
 from formpipe.documents.convert import convert, office_program
-from formpipe.documents.merge import load_template
+from formpipe.documents.merge import template_of
 from formpipe.documents.preflight import Fault, faults_of
 from formpipe.documents.reread import require_text, require_values
 from formpipe.documents.shapes import Names, shape_of
 from formpipe.durable import make_folder, remove_file, write_file
 from formpipe.errors import FormpipeError, SetupError
 from formpipe.pipeline.approved import approve
+from formpipe.pipeline.clientpapers import FILES
 from formpipe.pipeline.make import TEMPLATES
 from formpipe.pipeline.opened import Clock, Root, look_at
-from formpipe.pipeline.papers import letterhead_of, services_of
-from formpipe.pipeline.samples import Size, sample_plan
-from formpipe.present import annex_context, briefing_context, plan_context
-from formpipe.releases import releases_of
+from formpipe.pipeline.papers import services_of
+from formpipe.pipeline.samples import Size, contexts_of, sample_plan
 from formpipe.settings import Settings
 from formpipe.wording.templates import ELSEWHERE, HEAD, fault_lines
 
 FOLDER = "vorlagen-pruefung"
 """In the outbox: the copies of templates with comments."""
 
-_BRIEFING = "briefing"
+_BRIEFING, _SHEET = "briefing", "sheet"
+_DATA_OF = {_SHEET: "plan"}
 _PDF_TIMEOUT_S = 120.0
+DOCUMENTS = {**TEMPLATES, _SHEET: FILES[_SHEET]}
+"""The templates that are looked at, by what is made of them."""
+
 Contexts = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -72,7 +75,7 @@ def look_at_templates(settings: Settings, clock: Clock) -> tuple[TemplateReport,
     root = look_at(settings, clock)
     contexts = _contexts_of(root)
     reports, sound = [], {}
-    for document, name in TEMPLATES.items():
+    for document, name in DOCUMENTS.items():
         try:
             source = root.template(name).read_bytes()
         except OSError as error:
@@ -89,23 +92,13 @@ def look_at_templates(settings: Settings, clock: Clock) -> tuple[TemplateReport,
 
 def _contexts_of(root: Root) -> Contexts:
     """Return the data of each document for the three samples, the smallest first."""
-    library, carrier, services = root.library, letterhead_of(root), services_of(root)
-    made: dict[str, list[Mapping[str, Any]]] = {document: [] for document in TEMPLATES}
-    for size in Size:
-        plan = sample_plan(library.catalogue, size)
-        main = plan_context(plan, (), library.catalogue, carrier=carrier, services=services, managers={})
-        made["plan"].append(main)
-        made["annex"].append(annex_context(plan, library.catalogue, carrier=carrier, managers={}))
-        told = disclose(plan, releases_of(plan, plan.dated), library.catalogue, on=plan.dated, stems=())
-        if isinstance(told, Refusal):
-            raise SetupError("by these schemas nothing can ever be disclosed", where="schemas", mend="See x-jobcenter.")
-        paper = briefing_context(told, library.catalogue, carrier=carrier, law=library.law, managers={})
-        made[_BRIEFING].append(paper)
-    return made
+    services = services_of(root)
+    made = [contexts_of(root, sample_plan(root.library.catalogue, size), services) for size in Size]
+    return {document: [each[_DATA_OF.get(document, document)] for each in made] for document in DOCUMENTS}
 
 
 def _report(root: Root, document: str, source: bytes, contexts: Contexts) -> TemplateReport:
-    name, samples = TEMPLATES[document], contexts[document]
+    name, samples = DOCUMENTS[document], contexts[document]
     shape = shape_of(samples)
     elsewhere = (
         {key for each in contexts.values() for sample in each for key in sample} if document == _BRIEFING else ()
@@ -117,16 +110,18 @@ def _report(root: Root, document: str, source: bytes, contexts: Contexts) -> Tem
     errors: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
     if not any(fault.is_error for fault in faults):
-        pages, errors = _tried(root, name, samples)
+        whole = large(source) if document == _SHEET else source  # as it is printed
+        pages, errors = _tried(root.template(name), whole, samples)
     return TemplateReport(
         name=name, faults=faults, errors=errors, pages=pages, copy=_copied(root, name, source, faults)
     )
 
 
-def _tried(root: Root, name: str, samples: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Return the pages of the documents of *samples*, and what went wrong on the way."""
+def _tried(path: Path, source: bytes, samples: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the pages of the documents that *source*, read from *path*, makes of *samples*, and what went wrong."""
+    name = path.name
     try:
-        template = load_template(root.template(name))
+        template = template_of(source, path)
         words = [
             require_values(template.merged(each), title=str(each["properties"]["title"]), where=name)
             for each in samples

@@ -1,16 +1,22 @@
-"""Plans of nobody, made of the schemas alone: with next to nothing in them, as usual, and as full as can be."""
+"""Plans of nobody, made of the schemas alone: next to empty, as usual, as full as can be; and their papers' data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from itertools import product
+from typing import Any
 
 from formpipe.catalogue import Catalogue
 from formpipe.definition import FieldSpec, ValueType
+from formpipe.disclose.disclose import Refusal, disclose
+from formpipe.errors import SetupError
 from formpipe.model import Action, CaseNumber, Goal, IntegrationPlan, Json, PlanValue, Sha256
-from formpipe.releases import TOLD
+from formpipe.pipeline.opened import Root
+from formpipe.pipeline.papers import letterhead_of
+from formpipe.present import Service, annex_context, briefing_context, plan_context
+from formpipe.releases import TOLD, releases_of
 
 DAY = date(2026, 1, 1)
 """The day of these plans."""
@@ -58,6 +64,23 @@ def sample_plan(catalogue: Catalogue, size: Size) -> IntegrationPlan:
         goals=tuple(goals),
         inputs=(_ORIGIN,),
     )
+
+
+def contexts_of(root: Root, plan: IntegrationPlan, services: Iterable[Service] = ()) -> dict[str, Mapping[str, Any]]:
+    """Return the data of each document of *plan*: `plan` (also of the sheet for clients), `annex` and `briefing`.
+
+    Raises:
+        SetupError: By these schemas there is never a paper for the Jobcenter, or the legal regime is not known.
+    """
+    catalogue, carrier = root.library.catalogue, letterhead_of(root)
+    told = disclose(plan, releases_of(plan, plan.dated), catalogue, on=plan.dated, stems=())
+    if isinstance(told, Refusal):
+        raise SetupError("by these schemas nothing can ever be disclosed", where="schemas", mend="Look at x-jobcenter.")
+    return {
+        "plan": plan_context(plan, (), catalogue, carrier=carrier, services=services, managers={}),
+        "annex": annex_context(plan, catalogue, carrier=carrier, managers={}),
+        "briefing": briefing_context(told, catalogue, carrier=carrier, law=root.library.law, managers={}),
+    }
 
 
 def _values_of(spec: FieldSpec, size: Size) -> Iterator[tuple[str, Json]]:

@@ -36,8 +36,9 @@ from formpipe.canon import canonical, plan_checksum, plan_from_json, plan_json
 from formpipe.errors import SetupError
 from formpipe.fold.fold import Fold, fold
 from formpipe.fold.holding import HeldForm, HeldReason
-from formpipe.model import Filed, FormKind
+from formpipe.model import Filed, FormKind, pointer_of
 
+STATUS = pointer_of("work.status")
 FIRST = intake(goals=[goal("G01")], work={"status": "arbeitsuchend"})
 SECOND = review("r1", 2, "2026-03-10", goals_seen=[seen("G01", "in_arbeit")], changes={"work": {"status": "minijob"}})
 THIRD = review("r2", 3, "2026-05-12", goals_seen=[seen("G01", "erreicht")], goals=[goal(area="sprache")])
@@ -120,10 +121,10 @@ def test_of_two_reviews_of_one_day_both_are_held(turned: bool) -> None:  # noqa:
     )
     assert faults(result.held[sha("a")]) == [
         ("V04", "/review/review_date", {"reason": "day"}),
-        ("merge", "/work/status", {"written": "minijob", "other": "vollzeit", "on": "2026-03-10"}),
+        ("merge", STATUS, {"written": "minijob", "other": "vollzeit", "on": "2026-03-10"}),
     ]
     assert faults(result.held[sha("b")])[1:] == [
-        ("merge", "/work/status", {"written": "vollzeit", "other": "minijob", "on": "2026-03-10"}),
+        ("merge", STATUS, {"written": "vollzeit", "other": "minijob", "on": "2026-03-10"}),
     ]
 
 

@@ -27,8 +27,9 @@ from core.make_fold import (
 from formpipe.definition import FieldSpec, ValueType
 from formpipe.fold.fold import Fold, fold
 from formpipe.fold.holding import HeldReason
-from formpipe.model import Filed, IntegrationPlan
+from formpipe.model import Filed, IntegrationPlan, pointer_of
 
+STATUS = pointer_of("work.status")
 MEMBERS = [
     {"member_id": "HM01", "given_names": "Rim", "relationship": "partner"},
     {"member_id": "HM02", "given_names": "Yusuf", "relationship": "kind"},
@@ -142,7 +143,7 @@ def test_two_values_for_one_field_hold_the_later_review() -> None:
     assert values_of(result.versions[-1])["work.status"] == "minijob"
     assert only_held(result) == (
         sha("bb"),
-        [("merge", "/work/status", {"written": "vollzeit", "other": "minijob", "on": "2026-02-10"})],
+        [("merge", STATUS, {"written": "vollzeit", "other": "minijob", "on": "2026-02-10"})],
     )
 
 
@@ -160,7 +161,7 @@ def test_cleared_here_and_edited_there_is_a_conflict(first: str | None, second: 
     one = returned("a", "2026-02-10", changes={"work": {"status": first}})
     two = returned("bb", "2026-03-10", changes={"work": {"status": second}})
     told = {"written": second or "", "other": first or "", "on": "2026-02-10"}
-    assert only_held(always(FIRST, one, two)) == (sha("bb"), [("merge", "/work/status", told)])
+    assert only_held(always(FIRST, one, two)) == (sha("bb"), [("merge", STATUS, told)])
 
 
 def test_a_form_made_from_the_newer_plan_may_change_it_again() -> None:
@@ -176,7 +177,7 @@ def test_a_form_of_an_old_version_meets_all_that_came_since() -> None:
     two = returned("bb", "2026-03-10", base_of(FIRST, one), changes={"work": {"status": "teilzeit"}})
     old = returned("ccc", "2026-04-10", changes={"work": {"status": "vollzeit"}, "contact": {"phone": "1"}})
     told = {"written": "vollzeit", "other": "teilzeit", "on": "2026-03-10"}
-    assert only_held(always(FIRST, one, two, old)) == (sha("ccc"), [("merge", "/work/status", told)])
+    assert only_held(always(FIRST, one, two, old)) == (sha("ccc"), [("merge", STATUS, told)])
 
 
 def test_what_a_correction_of_a_known_form_changed_is_no_conflict() -> None:
@@ -193,7 +194,7 @@ def test_a_form_dated_before_its_own_base_may_not_change_what_the_base_has_of_la
     base = base_of(FIRST, one)
     late = returned("bb", "2026-02-10", base, changes={"work": {"status": "vollzeit"}})
     told = {"written": "vollzeit", "other": "minijob", "on": "2026-03-10"}
-    assert only_held(always(FIRST, one, late)) == (sha("bb"), [("merge", "/work/status", told)])
+    assert only_held(always(FIRST, one, late)) == (sha("bb"), [("merge", STATUS, told)])
     harmless = returned("bb", "2026-02-10", base, changes={"contact": {"phone": "1"}})
     assert always(FIRST, one, harmless).held == {}
 
@@ -550,7 +551,7 @@ def test_a_protected_address_is_told_to_nobody() -> None:
     found = [(each.rule, each.pointer, each.severity) for each in result.held[sha("bb")].findings]
     assert found == [
         ("merge", "/contact/street", "error"),
-        ("merge", "/work/status", "error"),
+        ("merge", STATUS, "error"),
         ("V20", "/contact/street", "info"),
     ]
     told = str([dict(each.parameters) for each in result.held[sha("bb")].findings])

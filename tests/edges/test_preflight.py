@@ -22,8 +22,7 @@ from formpipe.documents.preflight import faults_of
 from formpipe.documents.shapes import Names, Plain, Rows, shape_of
 from formpipe.errors import SetupError
 from formpipe.pipeline import preflight
-from formpipe.pipeline.approved import FILE, template_of
-from formpipe.pipeline.make import TEMPLATES
+from formpipe.pipeline.approved import FILE, approved_template
 from formpipe.pipeline.opened import look_at
 from formpipe.pipeline.preflight import look_at_templates, report_lines
 from formpipe.settings import load_settings
@@ -187,6 +186,7 @@ def test_the_shipped_templates_are_sound(root: Root) -> None:
         ["ok", "integrationsplan.docx:"],
         ["ok", "anlage-v.docx:"],
         ["ok", "jobcenter-briefing.docx:"],
+        ["ok", "einfache-sprache.docx:"],
     ]
     assert not (root.path / "outbox" / "vorlagen-pruefung").exists()
 
@@ -196,7 +196,7 @@ def test_the_shipped_templates_are_sound(root: Root) -> None:
 def test_the_briefing_is_short_as_usual_and_whole_at_its_largest(root: Root) -> None:
     for name in ("integrationsplan.docx", "anlage-v.docx"):
         own(root, name, template("{{ document.case }}"))
-    line = doctor(root)[-1]
+    line = doctor(root)[2]
     smallest, usual, largest = (int(each) for each in line.partition(": ")[2].split(" pages")[0].split(", "))
     assert smallest <= 2
     assert usual <= 3
@@ -224,6 +224,21 @@ def test_a_faulty_template_gets_comments_and_makes_no_document(root: Root, case1
     assert root.run().exit_code == 0
 
 
+@pytest.mark.usefixtures("no_office")
+def test_a_paper_for_the_client_is_made_of_an_approved_template_only(root: Root, case1: bytes) -> None:
+    root.drop("aufnahme.docx", case1)
+    assert root.run().exit_code == 0
+    doctor(root)
+    own(root, "einfache-sprache.docx", template("{{ person.name }}"))
+    ran = root.command("render", "MA-STA-2026-0001", "--sheet")
+    assert ran.exit_code == 4
+    assert "einfache-sprache.docx" in ran.err
+    assert "doctor --templates" in ran.err
+    assert not [name for name in root.files("outbox") if "einfache-sprache" in name]
+    doctor(root)
+    assert root.command("render", "MA-STA-2026-0001", "--sheet").exit_code == 0
+
+
 @pytest.fixture
 def case1(root: Root) -> bytes:
     return root.filled(forms_of(load_case("new"))[0])
@@ -241,21 +256,21 @@ def test_what_cannot_be_used_is_told(root: Root, data: bytes, told: str) -> None
 
 @pytest.mark.usefixtures("no_office")
 def test_a_template_that_is_missing_is_told(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflight, "TEMPLATES", {**TEMPLATES, "plan": "fehlt.docx"})
+    monkeypatch.setattr(preflight, "DOCUMENTS", {**preflight.DOCUMENTS, "plan": "fehlt.docx"})
     assert "cannot be read (FileNotFoundError)" in "\n".join(doctor(root))
 
 
 def test_a_list_of_approved_templates_that_is_broken_stops_the_documents(root: Root) -> None:
     own(root, "anlage-v.docx", template("x"))
     looked = look_at(load_settings(root.path), lambda: datetime(2026, 11, 22, tzinfo=UTC))
-    assert template_of(looked, "anlage-v.docx").variables == frozenset()
+    assert approved_template(looked, "anlage-v.docx").variables == frozenset()
     (root.path / "archive" / FILE).write_text("{", encoding="utf-8")
     with pytest.raises(SetupError, match="approved templates"):
-        template_of(looked, "anlage-v.docx")
+        approved_template(looked, "anlage-v.docx")
     (root.path / "archive" / FILE).write_text("[]", encoding="utf-8")
     with pytest.raises(SetupError, match="last found sound"):
-        template_of(looked, "anlage-v.docx")
-    assert template_of(looked, "integrationsplan.docx").variables
+        approved_template(looked, "anlage-v.docx")
+    assert approved_template(looked, "integrationsplan.docx").variables
 
 
 @pytest.mark.usefixtures("no_office")
