@@ -36,6 +36,7 @@ _FONTS = {"ti": "Noto Sans Ethiopic", "ka": "Noto Sans Georgian"}  # Latin and C
 _ISOLATED = "\u2068{}\u2069"  # first strong isolate: a value has its own direction
 _FROM_RIGHT = "\u2067{}\u2069"  # right-to-left isolate: a translation within a German line
 _LARGER = 16 / 12
+_RUNNING = {"Header", "Footer"}  # styles, by the id that Word gives them in every language
 _SIZES = frozenset({f"{_W}sz", f"{_W}szCs"})
 
 
@@ -93,7 +94,8 @@ def _enlarged(xml: bytes) -> bytes:
     root = etree.fromstring(xml, _PARSER)
     for node in root.iter(*_SIZES):
         size = str(node.get(f"{_W}val", ""))
-        if size.isdecimal():
+        style = next(node.iterancestors(f"{_W}style"), None)
+        if size.isdecimal() and (style is None or style.get(f"{_W}styleId") not in _RUNNING):
             node.set(f"{_W}val", str(round(int(size) * _LARGER)))
     return _bytes_of(root)
 

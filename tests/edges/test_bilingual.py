@@ -94,6 +94,10 @@ def test_who_vouches_for_it_takes_the_mark_away(tmp_path: Path) -> None:
 
 
 def test_large_print_is_a_third_larger() -> None:
+    shipped_plan = (shipped("templates") / "integrationsplan.docx").read_bytes()
+    styles = [Document(BytesIO(data)).styles for data in (shipped_plan, large(shipped_plan))]
+    sizes = [[each[name].font.size for name in ("Normal", "Header", "Footer")] for each in styles]
+    assert sizes == [[Pt(12), Pt(10), Pt(10)], [Pt(16), Pt(10), Pt(10)]]
     made = Document(BytesIO(large(template())))
     assert made.paragraphs[1].runs[0].font.size == Pt(16)
 
