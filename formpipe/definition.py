@@ -7,15 +7,19 @@ disclosure takes it from here and not from the schema's JSON.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeAlias
 
 from formpipe.model import FormKind, Json, pattern_of
 
 CodeValue: TypeAlias = str | bool | int
+
+_ENTRY = re.compile(r"\[[^\[\]]*\]$")
 
 
 class ValueType(StrEnum):
@@ -155,7 +159,9 @@ class FormDefinition:
     """A form: its kind, the code stored in `form.type`, its sections in paper order, and the schema itself.
 
     `date_key` is the field whose date the form counts for. `specs` finds a
-    field by its key with `[]` for row numbers.
+    field by its key with `[]` for row numbers. `holders` says which section
+    holds a field, by its key; `recurring` are labels that several fields
+    outside of lists have.
     """
 
     kind: FormKind
@@ -166,6 +172,15 @@ class FormDefinition:
     schema: Mapping[str, Json] = field(repr=False)
     specs: Mapping[str, FieldSpec] = field(repr=False)
     lists: Mapping[str, ListSpec] = field(repr=False)
+    holders: Mapping[str, SectionSpec] = field(init=False, repr=False, compare=False)
+    recurring: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find once what is asked for each field of each form."""
+        holders = {each.key: section for section in reversed(self.sections) for each in fields_of(section.items)}
+        labels = Counter(each.label for each in self.specs.values() if "[]" not in each.key)
+        object.__setattr__(self, "holders", MappingProxyType(holders))
+        object.__setattr__(self, "recurring", frozenset(label for label, count in labels.items() if count > 1))
 
     def spec_of(self, name: str) -> FieldSpec | None:
         """Return the field that the form field *name* belongs to, or `None`.
@@ -177,27 +192,26 @@ class FormDefinition:
         found = self.specs.get(pattern)
         if found is not None:
             return found
-        found = self.specs.get(re.sub(r"\[[^\[\]]*\]$", "", pattern))
+        if not pattern.endswith("]"):
+            return None
+        found = self.specs.get(_ENTRY.sub("", pattern))
         return found if found is not None and found.type in {ValueType.CODES, ValueType.TEXTS} else None
 
     def section_of(self, name: str) -> SectionSpec | None:
         """Return the section that holds the form field *name*, or `None`."""
         spec = self.spec_of(name)
-        if spec is None:
-            return None
-        holds = (section for section in self.sections if any(each.key == spec.key for each in fields_of(section.items)))
-        return next(holds, None)
+        return None if spec is None else self.holders.get(spec.key)
 
     def within(self, name: str) -> str | None:
         """Return the label of the list that holds the form field *name*, else of its section if its label recurs."""
         key, dot, _ = pattern_of(name).rpartition("[].")
         if dot:
             return self.lists[f"{key}[]"].label if f"{key}[]" in self.lists else None
-        spec, section = self.spec_of(name), self.section_of(name)
+        spec = self.spec_of(name)
+        section = None if spec is None else self.holders.get(spec.key)
         if spec is None or section is None:
             return None
-        recurs = sum(each.label == spec.label and "[]" not in each.key for each in self.specs.values()) > 1
-        return section.label if recurs else None
+        return section.label if spec.label in self.recurring else None
 
     def changes_of(self, name: str) -> bool:
         """Tell whether the field *name* stands under `review.changes` in the data (its section is one of changes)."""

@@ -331,6 +331,7 @@ class Duplicate:
 Outcome: TypeAlias = "Accepted | Rejected | Held | Returned | Duplicate"
 
 _PART = re.compile(r"\[([^\]]*)\]")
+_ROWS = re.compile(r"\[\d+\]")
 
 
 def pointer_of(key: str) -> str:
@@ -342,4 +343,4 @@ def pointer_of(key: str) -> str:
 @lru_cache(maxsize=1 << 13)  # every value is looked up by it several times in each document; keys hold no value
 def pattern_of(key: str) -> str:
     """Return *key* without its row numbers: `goals[0].actions[1].title` becomes `goals[].actions[].title`."""
-    return re.sub(r"\[\d+\]", "[]", key)
+    return _ROWS.sub("[]", key) if "[" in key else key

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from formpipe.definition import FieldSpec, FormDefinition, Item, ListSpec
 from formpipe.model import pointer_of
@@ -37,9 +38,17 @@ class FieldName:
 def field_of(name: str, definition: FormDefinition) -> FieldName | None:
     """Return the field of *definition* that is called *name* on the form, or `None` if none is."""
     spec = definition.spec_of(name)
-    if spec is None:
+    taken = None if spec is None else _taken_apart(name, spec.key)
+    if spec is None or taken is None:
         return None
-    steps, wanted = _DOTS.split(name), spec.key.split(".")
+    base, path, suffix = taken
+    return FieldName(base=base, path=path, spec=spec, suffix=suffix)
+
+
+@lru_cache(maxsize=4096)  # a form asks for each of its names several times, and all forms have the same ones
+def _taken_apart(name: str, key: str) -> tuple[str, Path, str | None] | None:
+    """Return base, path and suffix of the *name* that belongs to the field *key*, or `None` if it does not."""
+    steps, wanted = _DOTS.split(name), key.split(".")
     suffix = None
     if steps[-1] != wanted[-1]:
         match = _SUFFIX.fullmatch(steps[-1])
@@ -47,15 +56,15 @@ def field_of(name: str, definition: FormDefinition) -> FieldName | None:
             return None
         steps[-1], suffix = match[1], match[2]
     path: list[str | int] = []
-    for step, key in zip(steps, wanted, strict=True):
+    for step, key_step in zip(steps, wanted, strict=True):
         match = _ROW.fullmatch(step)
-        if match is not None and f"{match[1]}[]" == key:
+        if match is not None and f"{match[1]}[]" == key_step:
             path += [match[1], int(match[2])]
-        elif step == key and not key.endswith("[]"):
+        elif step == key_step and not key_step.endswith("[]"):
             path.append(step)
         else:
             return None
-    return FieldName(base=key_of(tuple(path)), path=tuple(path), spec=spec, suffix=suffix)
+    return key_of(tuple(path)), tuple(path), suffix
 
 
 def key_of(path: Path) -> str:

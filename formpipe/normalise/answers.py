@@ -71,20 +71,17 @@ class Values:
 def answers_of(form: FilledForm, definition: FormDefinition) -> Answers:
     """Return the controls of *form* as answers to *definition*, each typed on its own."""
     known: dict[str, list[Field]] = {}
+    fields: dict[str, FieldName] = {}
     unknown: list[Field] = []
     for each in form.fields:
-        name = name_without_copy(each.name, definition)
-        if name is not None:
+        found = _without_copy(each.name, definition)
+        if found is not None:
+            name, fields[name] = found
             known.setdefault(name, []).append(each)
         elif each.type not in SILENT and IGNORED not in each.flags and _written_in(each) is not None:
             unknown.append(each)
-    chosen = {name: _one_of(name, controls) for name, controls in known.items()}
     return Answers(
-        known=tuple(
-            _answer_of(control, found, definition)
-            for name, control in chosen.items()
-            if (found := field_of(name, definition)) is not None
-        ),
+        known=tuple(_answer_of(_one_of(name, controls), fields[name], definition) for name, controls in known.items()),
         unknown=tuple(unknown),
         copies=tuple(control for controls in known.values() for control in controls[1:]),
     )
@@ -92,14 +89,23 @@ def answers_of(form: FilledForm, definition: FormDefinition) -> Answers:
 
 def name_without_copy(name: str, definition: FormDefinition) -> str | None:
     """Return the name of the field that a control called *name* (`person.family_name#2`) is for, `None` if none."""
-    if field_of(name, definition) is not None:
-        return name
+    found = _without_copy(name, definition)
+    return None if found is None else found[0]
+
+
+def _without_copy(name: str, definition: FormDefinition) -> tuple[str, FieldName] | None:
+    found = field_of(name, definition)
+    if found is not None:
+        return name, found
     copy = _COPY.fullmatch(name)
-    return copy[1] if copy is not None and field_of(copy[1], definition) is not None else None
+    found = None if copy is None else field_of(copy[1], definition)
+    return None if copy is None or found is None else (copy[1], found)
 
 
 def _one_of(name: str, controls: Sequence[Field]) -> Field:
     """Return the control that speaks for *controls* of one field: the filled one; a conflict if they differ."""
+    if len(controls) == 1 and controls[0].name == name:
+        return controls[0]
     filled = [each for each in controls if _written_in(each) is not None]
     chosen = replace((filled or controls)[0], name=name)
     conflict = len({_written_in(each) for each in filled}) > 1 or any("conflict" in each.flags for each in controls)

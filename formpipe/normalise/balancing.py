@@ -24,7 +24,7 @@ def balance_of(form: FilledForm, answers: Answers, used: Collection[str], defini
     copies = {each.name for each in answers.copies}
     counts: Counter[str] = Counter()
     for each in form.fields:
-        name = name_without_copy(each.name, definition)
+        name = each.name if each.name in known else name_without_copy(each.name, definition)
         kind = "copy" if each.name in copies else known[name] if name is not None else _kind_of_other(each, unknown)
         if kind == "empty" and each.state is FieldState.PLACEHOLDER:
             kind = "placeholder"

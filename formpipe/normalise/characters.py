@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _EDGES = (
     "\n\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff"
@@ -13,9 +14,14 @@ _EMBEDDINGS = "\u202a\u202b"
 _ISOLATES = "\u2066\u2067\u2068"
 _POP_EMBEDDING = "\u202c"
 _POP_ISOLATE = "\u2069"
-_NONCHARACTERS = frozenset(range(0xFDD0, 0xFDF0)) | {
-    plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)
-}
+_NONCHARACTERS = (
+    *range(0xFDD0, 0xFDF0),
+    *(plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)),
+)
+_CONTROLS = "\\x00-\x08\x0b-\x1f\x7f-\x9f"  # Cc but tab and line feed
+_SURROGATES = "\ud800-\udfff"
+_FORBIDDEN = re.compile(f"[{_CONTROLS}{_SURROGATES}{_OVERRIDES}{''.join(map(chr, _NONCHARACTERS))}]")
+_MARKS = re.compile(f"[{_EMBEDDINGS}{_ISOLATES}{_POP_EMBEDDING}{_POP_ISOLATE}]")
 _ORNATE_PARENTHESES = "\ufd3e\ufd3f"
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _JOINTS = re.compile(r"(?<=\w)[_-]+(?=\w)")
@@ -41,15 +47,15 @@ def forbidden_in(text: str) -> tuple[str, ...]:
     Controls (but tab and line feed), lone surrogates, noncharacters, overrides
     of the direction of writing, and marks of direction that are not closed.
     """
-    found = [char for char in text if _is_forbidden(char)]
-    found += _unclosed(text)
+    found = [*_FORBIDDEN.findall(text), *_unclosed(_MARKS.findall(text))]
     return tuple(dict.fromkeys(f"U+{ord(char):04X}" for char in found))
 
 
 def made_visible(text: str) -> str:
     """Return *text* with every character that cannot be shown as `[U+202E]`."""
-    marks = _EMBEDDINGS + _ISOLATES + _POP_EMBEDDING + _POP_ISOLATE
-    return "".join(f"[U+{ord(char):04X}]" if _is_forbidden(char) or char in marks else char for char in text)
+    for hidden in (_FORBIDDEN, _MARKS):
+        text = hidden.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+    return text
 
 
 def normal_letters(text: str) -> str:
@@ -71,20 +77,14 @@ def is_clear_mark(text: str) -> bool:
     return len(text) <= _LONGEST_MARK and _CLEARED.fullmatch(fold(text)) is not None
 
 
-def _is_forbidden(char: str) -> bool:
-    if char in _OVERRIDES or ord(char) in _NONCHARACTERS:
-        return True
-    return unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t"
-
-
-def _unclosed(text: str) -> list[str]:
-    """Return the marks of direction in *text* that open without a close or close without an opening."""
+def _unclosed(marks: Iterable[str]) -> list[str]:
+    """Return those of the *marks* of direction that open without a close or close without an opening."""
     open_marks: list[str] = []
     wrong: list[str] = []
-    for char in text:
+    for char in marks:
         if char in _EMBEDDINGS or char in _ISOLATES:
             open_marks.append(char)
-        elif char in {_POP_EMBEDDING, _POP_ISOLATE}:
+        else:
             opening = _EMBEDDINGS if char == _POP_EMBEDDING else _ISOLATES
             if open_marks and open_marks[-1] in opening:
                 open_marks.pop()

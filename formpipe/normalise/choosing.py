@@ -43,8 +43,9 @@ def choose(text: str, codes: CodeList) -> CodeValue | Fault:
     if len(text) > _LONGEST:
         return _no_choice(text[:_LONGEST], codes)
     for spelled in (str, fold):
+        wanted = spelled(text)
         for names in (_values, _labels):
-            found = [code.value for code in codes.codes if spelled(text) in {spelled(name) for name in names(code)}]
+            found = [code.value for code in codes.codes if wanted in map(spelled, names(code))]
             if len(found) == 1:
                 return found[0]
             if found:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from formpipe.definition import FieldSpec, FormDefinition, Item, ListSpec, ValueType
 from formpipe.model import FilledForm
-from formpipe.naming import field_of
+from formpipe.naming import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +19,8 @@ class Missing:
     required: bool
 
 
-def missing_from(form: FilledForm, names: Collection[str], definition: FormDefinition) -> tuple[Missing, ...]:
-    """Return the fields of *definition* that are not among the *names* on *form*, in paper order.
+def missing_from(form: FilledForm, paths: Mapping[str, Path], definition: FormDefinition) -> tuple[Missing, ...]:
+    """Return the fields of *definition* that *form* has not, in paper order.
 
     Only a form that says it is of just this version can lack one: an older one
     never had all of them. A pre-filled form has as many rows as its plan; a
@@ -28,13 +28,12 @@ def missing_from(form: FilledForm, names: Collection[str], definition: FormDefin
 
     Args:
         form: The form as read.
-        names: Names of its fields, copies left out.
+        paths: Names of its fields, copies left out, each with the steps to its value (`FieldName.path`).
         definition: What it was made from.
     """
     if form.marks.version != definition.kind.version:
         return ()
-    rows = _rows_of(names, definition)
-    wanted = _Wanted(set(names), rows, prefilled=form.marks.base is not None)
+    wanted = _Wanted(set(paths), _rows_of(paths.values()), prefilled=form.marks.base is not None)
     return tuple(each for section in definition.sections for each in wanted.of_items(section.items, "", in_row=False))
 
 
@@ -70,15 +69,14 @@ class _Wanted:
         return [name]
 
 
-def _rows_of(names: Collection[str], definition: FormDefinition) -> dict[str, set[int]]:
+def _rows_of(paths: Collection[Path]) -> dict[str, set[int]]:
     rows: dict[str, set[int]] = {}
-    for name in names:
-        found = field_of(name, definition)
+    for path in paths:
         stem = ""
-        for step in found.path if found is not None else ():
+        for step in path:
             if isinstance(step, int):
                 rows.setdefault(stem, set()).add(step)
                 stem = f"{stem}[{step}]"
             else:
-                stem = f"{stem}.{step}".removeprefix(".")
+                stem = f"{stem}.{step}" if stem else step
     return rows

@@ -73,7 +73,7 @@ def normalise(form: FilledForm, definition: FormDefinition) -> Normalised:
     _set_printed(values, definition)
     filled = dict.fromkeys(_key_of(each) for each in answers.known if each.said is not None)
     assembled = assemble(values, (filled | dict.fromkeys(values)).keys(), definition)
-    missing = missing_from(form, [each.name for each in answers.known], definition)
+    missing = missing_from(form, {each.name: each.of.path for each in answers.known}, definition)
     give_row_ids(assembled.data, definition)
     return Normalised(
         data=assembled.data,

@@ -17,6 +17,7 @@ from referencing import Registry
 from formpipe.definition import FormDefinition
 from formpipe.model import Data
 from formpipe.naming import CHANGES, Path, key_of, pointer_of_path
+from formpipe.validate.inlined import inlined
 
 _LIMITED = frozenset({"minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"})
 _CHOSEN = frozenset({"const", "enum", "oneOf"})
@@ -37,7 +38,8 @@ def validator_of(definition: FormDefinition, registry: Registry[Any]) -> Draft20
 
     References are looked up in *registry* alone; nothing is ever fetched.
     """
-    return Draft202012Validator(dict(definition.schema), registry=registry, format_checker=_format_checker())
+    schema = inlined(definition.schema, registry)
+    return Draft202012Validator(schema, registry=registry, format_checker=_format_checker())
 
 
 def schema_faults(

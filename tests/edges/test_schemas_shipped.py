@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from datetime import date
 from functools import cache
@@ -299,3 +301,12 @@ def test_a_change_may_clear_what_is_optional_and_nothing_else() -> None:
 def test_a_review_holds_changes_of_the_intake_only_under_changes() -> None:
     assert faults("review", {**review(), "housing": {"rooms": 2}}) == [" additionalProperties"]
     assert faults("review", review(goals=[])) == ["review/changes additionalProperties"]
+
+
+def test_the_forms_known_to_be_sound_are_the_shipped_ones_and_sound() -> None:
+    """Change a form, and its checksum in sound.json has to be written anew."""
+    forms = [path.read_bytes() for path in SHIPPED.glob("*.v*.json")]
+    for form in forms:
+        Draft202012Validator.check_schema(json.loads(form))
+    known = json.loads((SHIPPED / "sound.json").read_text(encoding="utf-8"))["sha256"]
+    assert sorted(known) == sorted(hashlib.sha256(form).hexdigest() for form in forms)

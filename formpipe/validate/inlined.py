@@ -1,0 +1,88 @@
+"""A schema without references: the same verdicts and the same errors, found without looking anything up.
+
+Looking up one reference after the other takes jsonschema most of its time on a
+form. What says nothing about validity (titles, hints, our own keywords) goes,
+and a closed list of codes becomes an `enum`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema.validators import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+_BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_SEVERAL = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_SINGLE = frozenset(
+    {
+        *("items", "additionalProperties", "contains", "propertyNames", "not", "if", "then", "else"),
+        *("unevaluatedItems", "unevaluatedProperties"),
+    }
+)
+_JUDGING = frozenset(Draft202012Validator.VALIDATORS) | {"then", "else", "minContains", "maxContains"}
+
+
+def inlined(schema: Mapping[str, Any], registry: Registry[Any]) -> dict[str, Any]:
+    """Return *schema* with the content of each reference in its place; as it is if one leads back into itself.
+
+    Raises:
+        referencing.exceptions.Unresolvable: *registry* does not hold what a reference names.
+    """
+    resource = Resource.from_contents(dict(schema), default_specification=DRAFT202012)
+    try:
+        return _Inliner(registry.resolver_with_root(resource)).of(schema)
+    except _LoopError:
+        return dict(schema)
+
+
+class _LoopError(Exception):
+    """A reference leads back into itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Inliner:
+    """Goes through a schema; `open_` are the references it is just inside of."""
+
+    resolver: Any  # referencing has no public name for what its registry gives
+    open_: tuple[str, ...] = ()
+
+    def of(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+        found = {key: self._of_keyword(key, value) for key, value in schema.items() if key in _JUDGING - {"$ref"}}
+        codes = _codes_of(found.get("oneOf"))
+        if codes is not None and "enum" not in found:
+            found = {
+                "enum" if key == "oneOf" else key: codes if key == "oneOf" else each for key, each in found.items()
+            }
+        return found if "$ref" not in schema else self._with_referred(schema["$ref"], found)
+
+    def _of_keyword(self, key: str, value: Any) -> Any:  # noqa: ANN401  # what a keyword may hold
+        if key in _BY_NAME:
+            return {name: self._of_any(each) for name, each in value.items()}
+        if key in _SEVERAL:
+            return [self._of_any(each) for each in value]
+        return self._of_any(value) if key in _SINGLE else value
+
+    def _of_any(self, schema: Any) -> Any:  # noqa: ANN401  # a schema may be true or false
+        return self.of(schema) if isinstance(schema, Mapping) else schema
+
+    def _with_referred(self, reference: str, beside: dict[str, Any]) -> dict[str, Any]:
+        if reference in self.open_:
+            raise _LoopError
+        resolved = self.resolver.lookup(reference)
+        referred = _Inliner(resolved.resolver, (*self.open_, reference))._of_any(resolved.contents)
+        if not beside and isinstance(referred, dict):
+            return referred
+        return {**beside, "allOf": [referred, *beside.get("allOf", ())]}
+
+
+def _codes_of(alternatives: Any) -> list[Any] | None:  # noqa: ANN401  # what a keyword may hold
+    """Return the values of *alternatives* if each is one value and none comes twice, else `None`."""
+    if not alternatives or not all(isinstance(each, dict) and set(each) == {"const"} for each in alternatives):
+        return None
+    values = [each["const"] for each in alternatives]
+    told_apart = {(type(each) is bool, each) for each in values if isinstance(each, str | int | float)}
+    return values if len(told_apart) == len(values) else None
