@@ -125,7 +125,9 @@ def _words_of(root: etree._Element) -> Words:
     namespace = str(root.tag).partition("}")[0].lstrip("{")
     if namespace not in {TRANSITIONAL, STRICT}:
         raise UnreadableFormError("a part of the document is not WordprocessingML", code="damaged")
-    return words_of(namespace)
+    w = words_of(namespace)
+    # most forms have nothing special at all, and each text would be searched for it
+    return w if next(root.iter(*w.special), None) is not None else replace(w, special=())
 
 
 def _found_in(story: _Story) -> Iterator[Found]:

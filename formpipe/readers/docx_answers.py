@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ _UNTICKED = "\N{BALLOT BOX}\N{WHITE SQUARE}"
 _PLACEHOLDER_STYLE = re.compile(r"(?i)placeholder|platzhalter")
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _LISTS = ("dropDownList", "comboBox")
+_Items: TypeAlias = list[tuple[str, str]]
 _MOST_RUNS = 40  # beside a hint; more runs are a text somebody formatted
 
 
@@ -78,12 +80,13 @@ def _answer(control: Control, kind: FieldType, text: str, hints: frozenset[str])
         return _box(control, text)
     if not text.strip():
         return Answer(kind, flags=("review",) if kind is FieldType.DATE and _stored_day(control) else ())
-    if _is_hint(control, text.strip(), hints):
+    items = _items(control) if kind is FieldType.CHOICE else []
+    if _is_hint(control, text.strip(), items, hints):
         return Answer(kind, FieldState.PLACEHOLDER)
     if kind is FieldType.DATE:
         return _date(control, text)
     if kind is FieldType.CHOICE:
-        return _choice(control, text)
+        return _choice(control, text, items)
     return Answer(kind, FieldState.FILLED, without_line_ends(text))
 
 
@@ -128,12 +131,12 @@ def _typed(control: Control, text: str, hints: frozenset[str]) -> tuple[str, boo
     return text, False
 
 
-def _is_hint(control: Control, text: str, hints: frozenset[str]) -> bool:
+def _is_hint(control: Control, text: str, items: _Items, hints: frozenset[str]) -> bool:
     """Tell whether *text* is the control's hint, where the control itself can say so.
 
     After LibreOffice 7.4 a plain-text control has lost its `w:showingPlcHdr`.
     """
-    if any(shown.strip() == text and not value for shown, value in _items(control)):
+    if any(not value and shown.strip() == text for shown, value in items):
         return True
     return (text == control.attribute("alias").strip() or text in hints) and in_placeholder_style(
         control.content, control.w
@@ -147,26 +150,21 @@ def in_placeholder_style(content: etree._Element, w: Words) -> bool:
     return all(style is not None and _PLACEHOLDER_STYLE.search(str(style.get(w.val, ""))) for style in styles)
 
 
-def _items(control: Control) -> list[tuple[str, str]]:
+def _items(control: Control) -> _Items:
     """Return the choices as (shown, stored); a choice without a shown text shows what it stores."""
     w = control.w
+    value, shown = w("value"), w("displayText")
     for kind in _LISTS:
         node = control.properties.get(w(kind))
         if node is not None:
             items = node.iterchildren(w("listItem"))
-            return [_item(item, w) for item in items]
+            return [(item.get(shown) or item.get(value, ""), item.get(value, "")) for item in items]
     return []
 
 
-def _item(item: etree._Element, w: Words) -> tuple[str, str]:
-    stored = str(item.get(w("value"), ""))
-    return str(item.get(w("displayText"), "")) or stored, stored
-
-
-def _choice(control: Control, written: str) -> Answer:
+def _choice(control: Control, written: str, items: _Items) -> Answer:
     """Give the stored value of the choice whose text stands there; any other text is kept as written."""
     text = written.strip()
-    items = _items(control)
     found = [each for each in items if each[0].strip() == text] or [each for each in items if each[1] == text]
     if found:
         last = next((control.attribute(kind, control.w("lastValue")) for kind in _LISTS if control.has(kind)), "")

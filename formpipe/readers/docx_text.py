@@ -50,7 +50,7 @@ class Text:
 
 def text_of(node: etree._Element, w: Words) -> Text:
     """Return the text in *node*: paragraphs joined by a line feed, deleted text left out."""
-    if next(node.iter(*w.special), None) is None:
+    if not w.special or next(node.iter(*w.special), None) is None:
         return Text(_plain(node, w))
     collector = _Collector(w)
     collector.visit(node)

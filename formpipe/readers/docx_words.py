@@ -37,7 +37,7 @@ class Words:
     fld_char: str
     ff_data: str
     text: tuple[str, ...]  # what gives text by itself
-    special: tuple[str, ...]  # what makes a range's text more than the sum of its runs
+    special: tuple[str, ...]  # what makes a range's text more than the sum of its runs; empty: there is none
     frames: frozenset[str]  # properties of controls that are no fields
     gone: tuple[str, ...]  # what holds text that is no longer, or not, there
     kept: tuple[str, ...]  # what holds text that a tracked change brought
