@@ -158,7 +158,7 @@ def _items(control: Control) -> _Items:
         node = control.properties.get(w(kind))
         if node is not None:
             items = node.iterchildren(w("listItem"))
-            return [(item.get(shown) or item.get(value, ""), item.get(value, "")) for item in items]
+            return [(item.get(shown, "") or item.get(value, ""), item.get(value, "")) for item in items]
     return []
 
 
