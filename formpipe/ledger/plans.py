@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import ScalarSelect, Select, func, insert, select, update
 
 from formpipe.ledger import chain
 from formpipe.ledger.ledger import Book
-from formpipe.ledger.tables import case, plan
+from formpipe.ledger.tables import case, document, plan
 from formpipe.model import CaseNumber
 
 
@@ -46,6 +46,17 @@ def versions_of(book: Book, number: CaseNumber) -> list[PlanRow]:
     ]
 
 
+def newest_checksums(book: Book) -> dict[CaseNumber, str]:
+    """Return the checksum of the newest present version of every case that still owes a document."""
+    owing = select(document.c.case_id).where(document.c.object.is_(None))
+    rows = book.connection.execute(
+        select(plan.c.case_id, plan.c.checksum)
+        .join(case, (case.c.case_id == plan.c.case_id) & (case.c.versions == plan.c.version))
+        .where(plan.c.edition == _newest_edition(), plan.c.case_id.in_(owing))
+    )
+    return {CaseNumber(number): checksum for number, checksum in rows}
+
+
 def by_checksum(book: Book, checksum: str) -> PlanRow | None:
     """Return the plan version with this checksum (any edition), or `None`."""
     row = book.connection.execute(select(plan).where(plan.c.checksum == checksum)).mappings().first()
@@ -61,14 +72,14 @@ def case_numbers(book: Book) -> list[CaseNumber]:
 
 
 def _newest_editions(number: CaseNumber) -> Select[Any]:
+    newest = plan.c.edition == _newest_edition()
+    return select(plan).where(plan.c.case_id == number, newest).order_by(plan.c.version)
+
+
+def _newest_edition() -> ScalarSelect[Any]:
     other = plan.alias()
-    newest = (
-        select(func.max(other.c.edition))
-        .where(other.c.case_id == plan.c.case_id, other.c.version == plan.c.version)
-        .correlate(plan)
-        .scalar_subquery()
-    )
-    return select(plan).where(plan.c.case_id == number, plan.c.edition == newest).order_by(plan.c.version)
+    same = (other.c.case_id == plan.c.case_id) & (other.c.version == plan.c.version)
+    return select(func.max(other.c.edition)).where(same).correlate(plan).scalar_subquery()
 
 
 def _add(book: Book, row: PlanRow, *, fold_version: int, at: datetime) -> None:

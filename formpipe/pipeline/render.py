@@ -15,7 +15,6 @@ from formpipe.durable import sha256_of
 from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
-from formpipe.model import CaseNumber
 from formpipe.pipeline.briefings import disclosure_for
 from formpipe.pipeline.clientpapers import TITLES as CLIENT_TITLES
 from formpipe.pipeline.clientpapers import client_paper_of
@@ -90,15 +89,9 @@ def render_owed(
 def _still_wanted(book: Book, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
     """Forget what is owed for a version that is no longer the newest, but for receipts and notices."""
     kept = []
-    newest: dict[CaseNumber, str | None] = {}
+    newest = plans.newest_checksums(book)
     for row in rows:
-        if not belongs_to_version(row):
-            kept.append(row)
-            continue
-        if row.case not in newest:
-            versions = plans.versions_of(book, row.case)
-            newest[row.case] = versions[-1].checksum if versions else None
-        if newest[row.case] == row.plan_checksum:
+        if not belongs_to_version(row) or newest.get(row.case) == row.plan_checksum:
             kept.append(row)
         else:
             documents.drop_owed(book, row.id)

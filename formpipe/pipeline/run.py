@@ -185,11 +185,13 @@ def _claims(
 def _read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Iterator[_Read | StorageError]:
     """Read a few files at a time, so that memory stays flat however many there are; consents come first (V32)."""
 
-    def read(claim: Claim) -> _Read | StorageError:
+    def read(claim: Claim, *, again: bool = True) -> _Read | StorageError:
         try:
             return _read_one(reader, claim)
         except StorageError as error:
-            return error  # this file waits for the next run, the others go on
+            # A share that stumbles once must not let a case's later form pass; a file that stays unreadable waits for
+            # the next run, and the others go on.
+            return read(claim, again=False) if again else error
 
     pool = None if jobs == 1 else ThreadPoolExecutor(max_workers=jobs)
     try:

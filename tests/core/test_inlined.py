@@ -12,9 +12,27 @@ from formpipe.validate.inlined import inlined
 
 BASE = "https://formpipe.invalid/schemas/"
 HEAD = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-COLOURS: dict[str, Any] = {**HEAD, "$id": f"{BASE}codes/colours.json", "oneOf": [{"const": "rot", "title": "Rot"}, {"const": "blau"}]}
+COLOURS: dict[str, Any] = {
+    **HEAD,
+    "$id": f"{BASE}codes/colours.json",
+    "oneOf": [{"const": "rot", "title": "Rot"}, {"const": "blau"}],
+}
 REGISTRY: Registry[Any] = Registry().with_resources([(COLOURS["$id"], Resource.from_contents(COLOURS))])
-VALUES: tuple[Any, ...] = ("rot", "gelb", 1, True, None, [], ["rot"], {}, {"title": "rot"}, {"title": "gelb"}, {"other": 1}, 2, "abc")
+VALUES: tuple[Any, ...] = (
+    "rot",
+    "gelb",
+    1,
+    True,
+    None,
+    [],
+    ["rot"],
+    {},
+    {"title": "rot"},
+    {"title": "gelb"},
+    {"other": 1},
+    2,
+    "abc",
+)
 
 
 def verdicts(schema: dict[str, Any]) -> list[list[tuple[Any, ...]]]:

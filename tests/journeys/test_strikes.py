@@ -9,6 +9,8 @@ import pytest
 from make_forms import forms_of, load_case
 from roots import Root, number_of
 
+from formpipe.errors import StorageError
+from formpipe.inbox import Claim
 from formpipe.ledger import Book, forms
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import CaseNumber, FilledForm
@@ -174,3 +176,26 @@ def test_a_document_the_program_fails_on_holds_up_no_other_and_stays_owed(
     monkeypatch.undo()
     assert root.run().exit_code == 0
     assert any("integrationsplan" in name for name in root.files("outbox"))
+
+
+@pytest.mark.parametrize(("times", "outcomes"), [(1, ["accepted", "accepted"]), (2, ["accepted"])])
+def test_a_file_that_the_share_does_not_give_is_asked_for_twice_and_holds_up_no_other(
+    times: int, outcomes: list[str], root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Claim.read
+    refused: list[Claim] = []
+
+    def stumble(claim: Claim) -> bytes | None:
+        if claim.name == "stolpert.docx" and len(refused) < times:
+            refused.append(claim)
+            raise StorageError("the file cannot be read", where="inbox")
+        return read(claim)
+
+    monkeypatch.setattr(Claim, "read", stumble)
+    root.drop("stolpert.docx", root.filled(_NEW, changed={"person.family_name": "Stolper"}))
+    root.drop("gut.docx", root.filled(_NEW))
+    ran = root.run()
+    assert [row["outcome"] for row in ran.rows] == outcomes
+    assert ("cannot be read" in ran.err) is (times > 1)
+    assert [row["outcome"] for row in root.run().rows] == ["accepted"] * (2 - len(outcomes))
+    assert root.files("inbox") == {}
