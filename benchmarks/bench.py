@@ -19,10 +19,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from beside_unoserver import beside_unoserver
 from docxtpl import DocxTemplate
 from make_contexts import contexts_of
 from plain import NotTheSameError, end_to_end
 from records import record_of
+from scale import full_ledger, workers
 from timing import HEADER, Pair, alternated
 
 from formpipe.documents.bidi import runs_right_to_left
@@ -124,7 +126,10 @@ GROUPS: dict[str, Callable[[], Iterator[Pair]]] = {
     "rendering": rendering,
     "help": helping,
     "pdf": converting,
+    "unoserver": beside_unoserver,
     "end-to-end": end_to_end,
+    "workers": workers,
+    "ledger": full_ledger,
 }
 
 

@@ -20,7 +20,7 @@ from timing import Pair, alternated
 from formpipe.resources import shipped
 from formpipe.schemas import load_library
 
-FORMS = 20
+FEW, MANY = 20, 100
 HERE = Path(__file__).parent
 _CASES = ("case1", "case2", "case3", "case4", "case6")
 
@@ -31,31 +31,30 @@ class NotTheSameError(Exception):
 
 def end_to_end() -> Iterator[Pair]:
     """Take in forms and make the documents: formpipe's command and the plain script, each a process of its own."""
+    two, every = [str(HERE / "two_documents.py")], ["-m", "formpipe"]
+    yield _measured(FEW, "2 documents a form", two)
+    yield _measured(MANY, "2 documents a form", two, aim=4.0)
+    yield _measured(MANY, "all of `run --no-pdf` (next form as Word and PDF, annex)", every)
+
+
+def _measured(forms: int, documents: str, program: list[str], *, aim: float | None = None) -> Pair:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        root = _filled(folder / "root")
+        root = _filled(folder / "root", forms)
         data = _data(folder / "data.json")
-        runs: dict[str, tuple[str, float | None, list[str]]] = {
-            "plan and paper": ("end to end, 2 documents a form", 4.0, [str(HERE / "two_documents.py")]),
-            "all": ("end to end, all of `run --no-pdf` (next form as Word and PDF, annex)", None, ["-m", "formpipe"]),
-        }
-        for documents, (what, aim, program) in runs.items():
-
-            def fast(number: int, program: list[str] = program, documents: str = documents) -> None:
-                _formpipe(root.path, folder / f"{documents}-{number}", program)
-
-            def slow(number: int, documents: str = documents) -> None:
-                _plain(root.path / "inbox", data, folder / f"plain-{documents}-{number}")
-
-            slow_ms, fast_ms = alternated(slow, fast, rounds=3)
-            each = (tuple(time / FORMS for time in times) for times in (slow_ms, fast_ms))
-            slow_each, fast_each = each
-            yield Pair(what=what, slow="plain script", fast="formpipe", slow_ms=slow_each, fast_ms=fast_each, aim=aim)
+        slow_ms, fast_ms = alternated(
+            lambda number: _plain(root.path / "inbox", data, folder / f"plain-{number}", forms),
+            lambda number: _formpipe(root.path, folder / f"root-{number}", program, forms),
+            rounds=3,
+        )
+    slow_each, fast_each = (tuple(time / forms for time in times) for times in (slow_ms, fast_ms))
+    what = f"end to end, {forms} forms, {documents}"
+    return Pair(what=what, slow="plain script", fast="formpipe", slow_ms=slow_each, fast_ms=fast_each, aim=aim)
 
 
-def _filled(path: Path) -> Root:
+def _filled(path: Path, forms: int) -> Root:
     root = make_root(path, "CAR", load_library(shipped("schemas")))
-    for number in range(FORMS):
+    for number in range(forms):
         record = cast("dict[str, Any]", forms_of(load_case(_CASES[number % len(_CASES)]))[0])
         changed = {"person.family_name": f"Muster-{number}", "case.case_id": None, "case.carrier": None}
         root.drop(f"{number:03}.docx", root.filled(record, changed=changed))
@@ -72,23 +71,23 @@ def _data(path: Path) -> Path:
     return path
 
 
-def _formpipe(filled: Path, root: Path, program: list[str]) -> None:
+def _formpipe(filled: Path, root: Path, program: list[str], forms: int) -> None:
     shutil.copytree(filled, root)
     _call([*program, "run", "-C", str(root), "--no-pdf"])
-    _require(len(list((root / "outbox").glob("MA-*/*-integrationsplan-*.docx"))))
+    _require(len(list((root / "outbox").glob("MA-*/*-integrationsplan-*.docx"))), forms)
     shutil.rmtree(root)
 
 
-def _plain(forms: Path, data: Path, out: Path) -> None:
+def _plain(inbox: Path, data: Path, out: Path, forms: int) -> None:
     out.mkdir()
-    _call([str(HERE / "plain_script.py"), str(forms), str(data), str(out)])
-    _require(len(list(out.glob("*-integrationsplan.docx"))))
+    _call([str(HERE / "plain_script.py"), str(inbox), str(data), str(out)])
+    _require(len(list(out.glob("*-integrationsplan.docx"))), forms)
     shutil.rmtree(out)
 
 
-def _require(made: int) -> None:
-    if made != FORMS:
-        raise NotTheSameError(f"{made} plans of {FORMS}")
+def _require(made: int, wanted: int) -> None:
+    if made != wanted:
+        raise NotTheSameError(f"{made} plans of {wanted}")
 
 
 def _call(command: list[str]) -> None:

@@ -7,7 +7,7 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class _Queue:
 
 
 def warm_pdfs(
-    command: Sequence[str], documents: Sequence[tuple[str, bytes]], work: Path, *, limits: Limits, workers: int = 1
+    command: Sequence[str], documents: Iterable[tuple[str, bytes]], work: Path, *, limits: Limits, workers: int = 1
 ) -> dict[str, Path]:
     """Return the PDF of each of *documents* that could be made, by name; a PDF lies in *work*.
 
