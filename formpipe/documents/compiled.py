@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 from jinja2 import Template as Program
+from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from formpipe.documents.bidi import directed, runs_right_to_left
@@ -106,14 +107,19 @@ class Compiled:
         return Merged(document=zip_of_members(ready), values=values)
 
 
-def compile_template(source: bytes, jinja: SandboxedEnvironment) -> Compiled | None:
-    """Return the template *source*, `None` if each of its documents needs docxtpl itself (see `shape`)."""
+def compile_template(
+    source: bytes, jinja: SandboxedEnvironment, parse: Callable[[str], nodes.Template]
+) -> Compiled | None:
+    """Return the template *source*, `None` if each of its documents needs docxtpl itself (see `shape`).
+
+    *parse* is the parser of *jinja*, of one who has parsed the same parts already and remembers them.
+    """
     merger = Merger(source)
     merger.render_init()
     try:
         sources = _sources_of(merger)
         shell = _shell_of(merger, next(iter(sources.values())))
-        parts = {name: _part(name, xml, shell[name].decode("utf-8"), jinja) for name, xml in sources.items()}
+        parts = {name: _part(name, xml, shell[name].decode("utf-8"), jinja, parse) for name, xml in sources.items()}
     except UnprovenError:
         return None
     members = sorted(shell.items(), key=content_types_first)
@@ -148,12 +154,15 @@ def _shell_of(merger: Merger, body: str) -> dict[str, bytes]:
     return members_of(buffer.getvalue())
 
 
-def _part(name: str, xml: str, written: str, jinja: SandboxedEnvironment) -> _Part:
+def _part(
+    name: str, xml: str, written: str, jinja: SandboxedEnvironment, parse: Callable[[str], nodes.Template]
+) -> _Part:
     # A header is written as it is behind the declaration, the body inside the document's own element.
     keeps_shell = written.endswith(xml)
     require_plain(xml, is_body=not keeps_shell)
     source = unmasked(_DOCXTPL.patch_xml(xml))
-    fillable = {*fillable_tags(jinja.parse(source)), _TEXT}
+    tree = parse(source)
+    fillable = {*fillable_tags(tree), _TEXT}
     start, end = _shell_tags(xml)
     head, mark, tail = (written.removesuffix(xml), xml, "") if keeps_shell else written.partition(_MARK)
     if not mark:
@@ -165,7 +174,7 @@ def _part(name: str, xml: str, written: str, jinja: SandboxedEnvironment) -> _Pa
         start=start,
         end=end,
         keeps_shell=keeps_shell,
-        program=jinja.from_string(source),
+        program=jinja.from_string(tree),
         fillable=tuple((tag + _end_of(tag), f"{tag[:-1]}/>") for tag in sorted(fillable)),
         always_directed=runs_right_to_left(source),
     )

@@ -6,6 +6,7 @@ import difflib
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -110,8 +111,9 @@ def template_of(source: bytes, path: Path) -> Template:
     jinja = environment()
     try:
         source = scrubbed(source)
-        parts = [jinja.parse(part) for part in Merger(source).sources()]
-        compiled = compile_template(source, jinja)
+        parse = cache(jinja.parse)  # what is parsed to look for its variables is compiled next
+        parts = [parse(part) for part in Merger(source).sources()]
+        compiled = compile_template(source, jinja, parse)
         if compiled is None:
             for part in parts:
                 jinja.compile(part)  # unknown filters and tests are found here only
