@@ -52,9 +52,12 @@ class Face:
     bold: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FieldFont:
-    """A font cut down for fields: its file, and for each character the glyph's number and width (1/1000 em)."""
+    """A font cut down for fields: its file, and for each character the glyph's number and width (1/1000 em).
+
+    Each one equals itself only, so that what is made out of it can be kept beside it.
+    """
 
     name: str
     file: bytes = field(repr=False)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 
 import pikepdf
@@ -19,6 +20,7 @@ from pikepdf import Array, Dictionary, Name, String
 from formpipe.blanks.controls import Control, ControlKind, Option
 from formpipe.blanks.fonts import FieldFont
 from formpipe.blanks.pdf_font import set_in, type0, width_of
+from formpipe.blanks.pdf_update import Update, packed, text_of
 
 ON_STATE = "/ja"
 SIZE = 8.5
@@ -48,14 +50,19 @@ def with_fields(drawing: bytes, placed: Iterable[Placed], font: FieldFont, marks
 
     The same input always gives the same bytes.
     """
-    with pikepdf.open(BytesIO(drawing)) as pdf:
-        _Tree(pdf, font).add(placed)
+    update = Update(drawing)
+    tree = _Tree(update, font)
+    widgets = tree.add(placed)
+    with pikepdf.open(BytesIO(update.data())) as pdf:
         root = pdf.Root
+        root.AcroForm = pdf.get_object(tree.form, 0)
         root.Lang = String("de-DE")
         root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
-        for page in pdf.pages:
+        for number, page in enumerate(pdf.pages):
             page.obj.Tabs = Name.R
+            if number in widgets:
+                page.obj.Annots = pdf.get_object(widgets[number], 0)
         for key in set(pdf.docinfo.keys()) - {"/Title"}:
             del pdf.docinfo[key]
         for key, value in marks.items():
@@ -66,90 +73,84 @@ def with_fields(drawing: bytes, placed: Iterable[Placed], font: FieldFont, marks
 
 
 class _Tree:
-    """The tree of fields of one file, built leaf by leaf."""
+    """The tree of fields of one file, built leaf by leaf; `form` is the number of its root."""
 
-    def __init__(self, pdf: pikepdf.Pdf, font: FieldFont) -> None:
-        self._pdf = pdf
-        self._nodes: dict[str, pikepdf.Object] = {}
-        self._options: dict[tuple[Option, ...], pikepdf.Object] = {}
-        dingbats = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+    def __init__(self, update: Update, font: FieldFont) -> None:
+        self._update = update
         self._font = font
-        self._type0 = type0(pdf, font)
-        fonts = Dictionary({"/FpSans": self._type0, "/ZaDb": pdf.make_indirect(dingbats)})
-        self._form = pdf.make_indirect(
-            Dictionary(Fields=Array(), DA=String(f"/FpSans {SIZE} Tf 0 g"), DR=Dictionary(Font=fonts))
-        )
-        pdf.Root.AcroForm = self._form
+        self._type0 = type0(update, font)
+        self._dingbats = update.add("<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>")
+        self._kids: dict[str, tuple[int, list[int]]] = {"": (update.reserve(), [])}
+        self._options: dict[tuple[Option, ...], int] = {}
+        self.form = self._kids[""][0]
 
-    def add(self, placed: Iterable[Placed]) -> None:
-        """Add a field for each control of *placed*, in order."""
-        annotations: dict[int, list[pikepdf.Object]] = {}
+    def add(self, placed: Iterable[Placed]) -> dict[int, int]:
+        """Add a field for each control of *placed*, in order; return the number of each page's list of them."""
+        widgets: dict[int, list[int]] = {}
         for each in placed:
-            annotations.setdefault(each.page, []).append(self._leaf(each))
-        for number, widgets in annotations.items():
-            self._pdf.pages[number].obj.Annots = self._pdf.make_indirect(Array(widgets))
+            widgets.setdefault(each.page, []).append(self._leaf(each))
+        self._close()
+        return {page: self._update.add(_references(numbers)) for page, numbers in widgets.items()}
 
-    def _node(self, path: str) -> pikepdf.Object:
-        if path not in self._nodes:
-            parent, _, name = path.rpartition(".")
-            node = self._pdf.make_indirect(Dictionary(T=String(name), Kids=Array()))
-            self._nodes[path] = node
-            self._attach(node, parent)
-        return self._nodes[path]
+    def _close(self) -> None:
+        """Write the inner nodes, whose children are all known now."""
+        for path, (number, kids) in self._kids.items():
+            if path:
+                parent, _, name = path.rpartition(".")
+                above = f"/Parent {self._kids[parent][0]} 0 R" if parent else ""
+                self._update.put(number, f"<</T{_fixed(name)}/Kids{_references(kids)}{above}>>")
+        fonts = f"<</FpSans {self._type0} 0 R/ZaDb {self._dingbats} 0 R>>"
+        fields = _references(self._kids[""][1])
+        self._update.put(self.form, f"<</Fields{fields}/DA(/FpSans {SIZE} Tf 0 g)/DR<</Font{fonts}>>>>")
 
-    def _attach(self, child: pikepdf.Object, parent: str) -> None:
-        if parent:
-            node = self._node(parent)
-            child.Parent = node
-            node.Kids.append(child)
-        else:
-            self._form.Fields.append(child)
+    def _node(self, path: str) -> tuple[int, list[int]]:
+        if path not in self._kids:
+            number = self._update.reserve()
+            self._kids[path] = (number, [])
+            self._node(path.rpartition(".")[0])[1].append(number)
+        return self._kids[path]
 
-    def _leaf(self, each: Placed) -> pikepdf.Object:
+    def _leaf(self, each: Placed) -> int:
         control = each.control
         parent, _, name = control.name.rpartition(".")
-        leaf = Dictionary(
-            Type=Name.Annot,
-            Subtype=Name.Widget,
-            T=String(name),
-            TU=String(_tooltip(control)),
-            Rect=Array([round(edge, 2) for edge in each.rect]),
-            P=self._pdf.pages[each.page].obj,
-            F=_PRINT | _HIDDEN * control.locked,
-        )
         flags = _READ_ONLY * control.locked | _REQUIRED * control.required
         if control.kind is ControlKind.CHECK:
-            self._as_box(leaf, each)
+            own = self._box(each)
         elif control.kind is ControlKind.CHOICE:
-            leaf.FT = Name.Ch
-            leaf.Opt = self._opt(control.options)
+            own = f"/FT/Ch/Opt {self._opt(control.options)} 0 R{self._filling(each, control.value)}"
             flags |= _COMBO
-            self._fill(leaf, each, control.value)
         else:
-            leaf.FT = Name.Tx
+            own = f"/FT/Tx{self._filling(each, control.shown)}"
             flags |= _MULTILINE * (control.multiline or len(each.words) > 1)
-            self._fill(leaf, each, control.shown)
-        if flags:
-            leaf.Ff = flags
-        indirect = self._pdf.make_indirect(leaf)
-        self._attach(indirect, parent)
-        return indirect
+        leaf = self._update.reserve()
+        number, kids = self._node(parent)
+        kids.append(leaf)
+        left, bottom, right, top = (_number(edge) for edge in each.rect)
+        self._update.put(
+            leaf,
+            f"<</Type/Annot/Subtype/Widget/T{_fixed(name)}/TU{_fixed(_tooltip(control))}"
+            f"/Rect[{left} {bottom} {right} {top}]/P {self._update.pages[each.page]}"
+            f"/F {_PRINT | _HIDDEN * control.locked}{own}{f'/Ff {flags}' if flags else ''}"
+            f"{f'/Parent {number} 0 R' if parent else ''}>>",
+        )
+        return leaf
 
-    def _fill(self, leaf: pikepdf.Dictionary, each: Placed, value: str | None) -> None:
-        """Give *leaf* its value, and an appearance if the font has all its characters."""
+    def _filling(self, each: Placed, value: str | None) -> str:
+        """Return the entries of a field with its *value*, and with an appearance if the font has all its characters."""
         size = self._size_for(each)
-        leaf.DA = String(f"/FpSans {size} Tf 0 g")
+        entries = f"/DA(/FpSans {size} Tf 0 g)"
         if value is None:
-            return
-        leaf.V = String(value.replace("\n", "\r"))
+            return entries
+        entries += f"/V{text_of(value.replace(chr(10), chr(13)))}"
         lines = [set_in(self._font, line) for line in each.words]
         if each.control.locked or None in lines:
-            return
+            return entries
         height = each.rect[3] - each.rect[1]
         top = height - _TOP - size if each.control.multiline or len(lines) > 1 else (height - size * _CAPITALS) / 2
         shown = " ".join(f"{line} Tj 0 {-size * _LEADING:.2f} Td" for line in lines)
         drawing = f"/Tx BMC q BT /FpSans {size} Tf 0 g {_INDENT} {top:.2f} Td {shown} ET Q EMC"
-        leaf.AP = Dictionary(N=self._appearance(drawing, each.rect, Dictionary(FpSans=self._type0)))
+        fonts = f"/Font<</FpSans {self._type0} 0 R>>"
+        return f"{entries}/AP<</N {self._appearance(packed(drawing), each.rect, fonts)} 0 R>>"
 
     def _size_for(self, each: Placed) -> float:
         """Return the size of type: smaller for a choice whose label is too long for its field."""
@@ -157,38 +158,50 @@ class _Tree:
         needed = max((width_of(self._font, line, SIZE) for line in each.words), default=0.0)
         return max(_SMALLEST, round(SIZE * room / needed - 0.05, 1)) if needed > room else SIZE
 
-    def _opt(self, options: tuple[Option, ...]) -> pikepdf.Object:
+    def _opt(self, options: tuple[Option, ...]) -> int:
         if options not in self._options:
-            pairs = [Array([String(""), String(" ")])]  # the way back to "nothing"
-            pairs += [Array([String(option.value), String(option.shown)]) for option in options]
-            self._options[options] = self._pdf.make_indirect(Array(pairs))
+            pairs = "".join(f"[{text_of(option.value)}{text_of(option.shown)}]" for option in options)
+            self._options[options] = self._update.add(f"[[()( )]{pairs}]")  # first the way back to "nothing"
         return self._options[options]
 
-    def _as_box(self, leaf: pikepdf.Dictionary, each: Placed) -> None:
-        state = Name(ON_STATE) if each.control.ticked else Name.Off
-        leaf.FT = Name.Btn
-        leaf.V = state
-        leaf.AS = state
-        leaf.DA = String(f"/ZaDb {SIZE} Tf 0 g")
-        leaf.MK = Dictionary(CA=String(_TICK))
+    def _box(self, each: Placed) -> str:
+        """Return the entries of a check box."""
+        state = ON_STATE if each.control.ticked else "/Off"
         left, bottom, right, top = each.rect
-        points = (
+        points = tuple(
             round(share * size, 2) for x, y in _TICK_PATH for share, size in ((x, right - left), (y, top - bottom))
         )
-        tick = "q 1.3 w 1 J 1 j {} {} m {} {} l {} {} l S Q".format(*points)
-        states = {ON_STATE: self._appearance(tick, each.rect), "/Off": self._appearance("", each.rect)}
-        leaf.AP = Dictionary(N=Dictionary(states))
-
-    def _appearance(
-        self, drawing: str, rect: tuple[float, float, float, float], fonts: pikepdf.Dictionary | None = None
-    ) -> pikepdf.Stream:
-        return self._pdf.make_stream(
-            drawing.encode("ascii"),
-            Type=Name.XObject,
-            Subtype=Name.Form,
-            BBox=Array([0, 0, round(rect[2] - rect[0], 2), round(rect[3] - rect[1], 2)]),
-            Resources=Dictionary(Font=fonts) if fonts is not None else Dictionary(),
+        on, off = (self._appearance(drawing, each.rect) for drawing in (_tick(points), _NOTHING))
+        return (
+            f"/FT/Btn/V{state}/AS{state}/DA(/ZaDb {SIZE} Tf 0 g)/MK<</CA({_TICK})>>"
+            f"/AP<</N<<{ON_STATE} {on} 0 R/Off {off} 0 R>>>>"
         )
+
+    def _appearance(self, drawing: bytes, rect: tuple[float, float, float, float], fonts: str = "") -> int:
+        box = f"0 0 {_number(rect[2] - rect[0])} {_number(rect[3] - rect[1])}"
+        return self._update.add_stream(f"/Type/XObject/Subtype/Form/BBox[{box}]/Resources<<{fonts}>>", drawing)
+
+
+_NOTHING = packed("")
+
+
+@lru_cache(maxsize=64)  # boxes have few sizes
+def _tick(points: tuple[float, ...]) -> bytes:
+    return packed("q 1.3 w 1 J 1 j {} {} m {} {} l {} {} l S Q".format(*points))
+
+
+@lru_cache(maxsize=4096)  # names and labels of schemas only, never an answer
+def _fixed(text: str) -> str:
+    return text_of(text)
+
+
+def _number(value: float) -> str:
+    """Return *value* with two places, as pikepdf writes it: without needless zeros."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _references(numbers: Iterable[int]) -> str:
+    return f"[{' '.join(f'{number} 0 R' for number in numbers)}]"
 
 
 def _tooltip(control: Control) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Name
 
 from formpipe.blanks.fonts import FieldFont
+from formpipe.blanks.pdf_update import Update
 
 
 def set_in(font: FieldFont, text: str) -> str | None:
@@ -23,40 +26,45 @@ def width_of(font: FieldFont, text: str, size: float) -> float:
     return sum(font.widths[font.glyphs.get(ord(char), 0)] for char in text) * size / 1000
 
 
-def type0(pdf: pikepdf.Pdf, font: FieldFont) -> pikepdf.Object:
-    """Return *font* as a composite font of *pdf*, embedded, with the way back from its glyphs to characters."""
-    name = Name(f"/FPFORM+{font.name}")
-    file = pdf.make_stream(font.file, Length1=len(font.file))
-    descriptor = Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=name,
-        Flags=32,
-        FontBBox=Array(font.box),
-        ItalicAngle=0,
-        Ascent=font.ascent,
-        Descent=font.descent,
-        CapHeight=font.ascent,
-        StemV=80,
-        FontFile2=file,
-    )
-    descendant = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.CIDFontType2,
-        BaseFont=name,
-        CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
-        FontDescriptor=pdf.make_indirect(descriptor),
-        W=Array([0, Array(font.widths)]),
-        CIDToGIDMap=Name.Identity,
-    )
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=name,
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=pdf.make_stream(_to_unicode(font.glyphs)),
-        )
+def type0(update: Update, font: FieldFont) -> int:
+    """Add *font* to a PDF as a composite font, embedded, with the way back from its glyphs to characters.
+
+    Returns:
+        The number of the font's object.
+    """
+    prepared = _prepared(font)
+    file = update.add_stream(f"/Length1 {len(font.file)}", prepared.file)
+    descriptor = update.add(f"{prepared.descriptor}/FontFile2 {file} 0 R>>")
+    descendant = update.add(f"{prepared.descendant}/FontDescriptor {descriptor} 0 R>>")
+    back = update.add_stream("", prepared.to_unicode)
+    return update.add(f"{prepared.font}/DescendantFonts[{descendant} 0 R]/ToUnicode {back} 0 R>>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """What of a font is the same in every file: deflated streams, and dictionaries that lack their references."""
+
+    file: bytes
+    to_unicode: bytes
+    descriptor: str
+    descendant: str
+    font: str
+
+
+@lru_cache(maxsize=4)
+def _prepared(font: FieldFont) -> _Prepared:
+    name = bytes(Name(f"/FPFORM+{font.name}").unparse()).decode("ascii")
+    widths = " ".join(str(width) for width in font.widths)
+    box = " ".join(str(edge) for edge in font.box)
+    return _Prepared(
+        file=zlib.compress(font.file),
+        to_unicode=zlib.compress(_to_unicode(font.glyphs)),
+        descriptor=f"<</Type/FontDescriptor/FontName{name}/Flags 32/FontBBox[{box}]/ItalicAngle 0"
+        f"/Ascent {font.ascent}/Descent {font.descent}/CapHeight {font.ascent}/StemV 80",
+        descendant=f"<</Type/Font/Subtype/CIDFontType2/BaseFont{name}"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        f"/W[0[{widths}]]/CIDToGIDMap/Identity",
+        font=f"<</Type/Font/Subtype/Type0/BaseFont{name}/Encoding/Identity-H",
     )
 
 
