@@ -5,55 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reportlab.pdfbase.pdfmetrics import stringWidth
-
-from formpipe.blanks.controls import ControlKind
 from formpipe.blanks.layout import PAGE_WIDTH, Cell, Grid, Layout, Line, Role, Section
-
-UNIT = 4.3
-"""Points for one unit of width."""
+from formpipe.blanks.pdf_words import HEADING, INTRO, NOTE, TITLE, UNIT, Text, note_in, words_in, wrapped, written_in
 
 PAGE = (595.28, 841.89)
 LEFT = (PAGE[0] - PAGE_WIDTH * UNIT) / 2
 TOP = PAGE[1] - 37.0
 BOTTOM = 36.0
-REGULAR, BOLD = "FpSans", "FpSans-Bold"
-PADDING = 3.0
 ROW = 15.6
 _MORE = 10.2
 _SIGN_ROW = 32.0
 _HEADING, _HEADING_GAP = 15.0, 8.0
 _GAP = 3.5
-_LEADING = 1.2
-_INTRO_SIZE = 7.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A kind of printed text."""
-
-    font: str
-    size: float
-
-    @property
-    def leading(self) -> float:
-        """Distance of two lines in points."""
-        return self.size * _LEADING
-
-
-TEXTS = {
-    Role.LABEL: Text(font=REGULAR, size=7.5),
-    Role.BOX_TEXT: Text(font=REGULAR, size=7.5),
-    Role.HEAD: Text(font=BOLD, size=7.5),
-    Role.TITLE: Text(font=BOLD, size=8.5),
-}
-NOTE = Text(font=REGULAR, size=7.5)
-PRINTED = Text(font=REGULAR, size=8.5)
-"""A value that the form prints and nobody is to change."""
-
-TITLE = Text(font=BOLD, size=17)
-HEADING = Text(font=BOLD, size=10)
-INTRO = Text(font=REGULAR, size=_INTRO_SIZE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,36 +41,6 @@ def pages_of(layout: Layout) -> list[list[Drawn]]:
             flow.turn()
         _place_section(section, flow)
     return flow.pages
-
-
-def wrapped(text: str, kind: Text, width: float) -> tuple[str, ...]:
-    """Return *text* in lines of at most *width* points; words too long are broken at a hyphen, slash, or anywhere."""
-    lines: list[str] = []
-    current = ""
-    for word in _words_of(text, kind, width):
-        joined = (current + word).lstrip(" ")
-        if current and stringWidth(joined, kind.font, kind.size) > width:
-            lines.append(current)
-            current = word.lstrip(" ")
-        else:
-            current = joined
-    return (*lines, current) if current else tuple(lines)
-
-
-def _words_of(text: str, kind: Text, width: float) -> Iterator[str]:
-    """Yield the pieces of *text* between which a line may end; a leading blank marks the start of a word."""
-    for word in text.split(" "):
-        if stringWidth(word, kind.font, kind.size) <= width:
-            yield f" {word}"
-            continue
-        rest, mark = word, " "
-        while rest:
-            fitting = next(
-                (n for n in range(len(rest), 0, -1) if stringWidth(rest[:n], kind.font, kind.size) <= width), 1
-            )
-            cut = max(rest.rfind("-", 0, fitting), rest.rfind("/", 0, fitting)) + 1 if fitting < len(rest) else fitting
-            yield mark + rest[: cut or fitting]
-            rest, mark = rest[cut or fitting :], ""
 
 
 def _words(text: str, kind: Text) -> Drawn:
@@ -220,30 +153,6 @@ def _cell_height(cell: Cell) -> float:
     return room if cell.span > 1 else max(room, _text_height(cell))
 
 
-def words_in(cell: Cell) -> tuple[Text, tuple[str, ...]]:
-    """Return the words printed in *cell*, in lines: its own, or those of a control that is closed."""
-    closed = cell.control is not None and cell.control.locked
-    text = (cell.control.shown or "") if cell.control is not None and closed else cell.text
-    kind = PRINTED if closed else TEXTS.get(cell.role, PRINTED)
-    return kind, wrapped(text, kind, cell.width * UNIT - 2 * PADDING)
-
-
-def written_in(cell: Cell) -> tuple[str, ...]:
-    """Return what stands in the open control of *cell*, in the lines it takes; a choice takes one."""
-    control = cell.control
-    if control is None or control.locked or not control.shown:
-        return ()
-    if control.kind is ControlKind.CHOICE:
-        return (control.shown,)
-    width = cell.width * UNIT - 2 * PADDING
-    return tuple(line for part in control.shown.split("\n") for line in wrapped(part, PRINTED, width) or ("",))
-
-
 def _text_height(cell: Cell) -> float:
     kind, lines = words_in(cell)
     return len(lines) * kind.leading + len(note_in(cell)) * NOTE.leading + 4.0 if lines else 0.0
-
-
-def note_in(cell: Cell) -> tuple[str, ...]:
-    """Return the note below the words of *cell*, in lines."""
-    return wrapped(cell.note, NOTE, cell.width * UNIT - 2 * PADDING)

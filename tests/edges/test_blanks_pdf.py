@@ -16,8 +16,9 @@ from formpipe.blanks import fonts, write_form
 from formpipe.blanks.controls import Control, ControlKind, Option
 from formpipe.blanks.layout import PAGE_WIDTH, Cell, Grid, Layout, Line, Role, Section
 from formpipe.blanks.pdf import write_pdf
-from formpipe.blanks.pdf_flow import BOTTOM, TOP, Drawn, Text, pages_of, wrapped
+from formpipe.blanks.pdf_flow import BOTTOM, TOP, Drawn, pages_of
 from formpipe.blanks.pdf_font import set_in, width_of
+from formpipe.blanks.pdf_words import Text, wrapped
 from formpipe.definition import FormDefinition
 from formpipe.errors import SetupError
 from formpipe.model import FormMarks
