@@ -8,7 +8,7 @@ from itertools import groupby
 
 from formpipe import printed
 from formpipe.blanks import texts
-from formpipe.blanks.controls import Known
+from formpipe.blanks.known import Known, empty_of
 from formpipe.blanks.layout import PAGE_WIDTH, Cell, Grid, Layout, Line, Role, Section
 from formpipe.blanks.lists import Rows, list_grids
 from formpipe.blanks.packing import lines_of_fields, unchanged_lines
@@ -27,8 +27,11 @@ def layout_of(definition: FormDefinition, *, carrier: str, prefill: Prefill | No
     """Return the layout of *definition* for the carrier with the code *carrier*, filled with *prefill*."""
     values = dict(_printed(definition, carrier, prefill))
     values |= prefill.values if prefill is not None else {}
+    empty = empty_of(definition)
     known = (
-        Known(values=values, locked=prefill.locked, protected=prefill.protected) if prefill else Known(values=values)
+        Known(values=values, locked=prefill.locked, protected=prefill.protected, empty=empty)
+        if prefill
+        else Known(values=values, empty=empty)
     )
     rows = Rows(count=prefill.rows, titles=_titles_of(prefill), known=known) if prefill else Rows(known=known)
     heads = _heads(definition, known)
@@ -157,7 +160,7 @@ def _not_alone(lines: Sequence[Line]) -> Iterator[Line]:
     few = len(lines) <= _FEW
     for index, line in enumerate(lines):
         last = index + 1 == len(lines)
-        yield line if last else replace(line, keep=line.keep or few or index == 0 or index + 2 == len(lines))
+        yield line if last or line.keep or not (few or index in {0, len(lines) - 2}) else replace(line, keep=True)
 
 
 def _left_over(spec: FieldSpec, rows: Rows, heads: Mapping[str, Line]) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -64,49 +64,20 @@ class Control:
         return self.lines > 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What stands on a form already.
-
-    `values` are typed values by the field's name, a list of codes or texts as a
-    whole. `locked` are names of fields that are closed beside those the schema
-    locks, `protected` those whose value is known but not shown.
-    """
-
-    values: Mapping[str, Json] = field(repr=False)
-    locked: frozenset[str] = frozenset()
-    protected: frozenset[str] = frozenset()
-
-    def control(self, spec: FieldSpec, name: str) -> Control:
-        """Return the control of the single field *name*."""
-        return control_of(
-            spec,
-            name,
-            self.values.get(name),
-            locked=name in self.locked,
-            hint=printed.HINT_PROTECTED if name in self.protected else None,
-        )
-
-    def boxes(self, spec: FieldSpec, name: str) -> list[Control]:
-        """Return a check box for each code of the list of codes *name*."""
-        return list(boxes_of(spec, name, self.values.get(name)))
-
-    def entries(self, spec: FieldSpec, name: str) -> list[Control]:
-        """Return a control for each entry of the list of texts (or of codes by drop-down) *name*."""
-        value = self.values.get(name)
-        filled = value if isinstance(value, list) else [] if value is None else [value]
-        rows = max(spec.rows, len(filled))
-        return [
-            control_of(spec, f"{name}[{index}]", filled[index] if index < len(filled) else None)
-            for index in range(rows)
-        ]
-
-
-def control_of(spec: FieldSpec, name: str, value: Json, *, locked: bool = False, hint: str | None = None) -> Control:
+def control_of(
+    spec: FieldSpec,
+    name: str,
+    value: Json,
+    *,
+    locked: bool = False,
+    hint: str | None = None,
+    offered: tuple[Option, ...] | None = None,
+) -> Control:
     """Return the control of the field *name*, holding *value*.
 
     A locked field that has a value is closed; one without stays open, so that
     a person can write a row's number where the form does not know it.
+    *offered* are the choices of the field where they are known already.
     """
     kind = _kind_of(spec)
     closed = (locked or spec.locked) and value is not None
@@ -116,7 +87,7 @@ def control_of(spec: FieldSpec, name: str, value: Json, *, locked: bool = False,
         label=spec.label,
         hint=hint or hint_of(spec),
         help=hint or spec.hint or "",
-        options=_options_of(spec, value, closed=closed) if kind is ControlKind.CHOICE else (),
+        options=_options_of(spec, value, offered, closed=closed) if kind is ControlKind.CHOICE else (),
         lines=lines_of(spec),
         required=spec.required and not closed,
         locked=closed,
@@ -194,10 +165,12 @@ def _stored_of(value: Json, spec: FieldSpec) -> str | None:
     return _shown_of(value, spec)
 
 
-def _options_of(spec: FieldSpec, value: Json, *, closed: bool) -> tuple[Option, ...]:
+def _options_of(
+    spec: FieldSpec, value: Json, offered: tuple[Option, ...] | None, *, closed: bool
+) -> tuple[Option, ...]:
     if closed:
         return (Option(value=_stored_of(value, spec) or "", shown=_shown_of(value, spec)),)
-    options = _offered(spec)
+    options = _offered(spec) if offered is None else offered
     kept = _stored_of(value, spec)
     if kept is None or any(option.value == kept for option in options):
         return options

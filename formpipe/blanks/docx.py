@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate, count
 from xml.sax.saxutils import escape, quoteattr
 
@@ -144,27 +145,44 @@ def _row_xml(line: Line, edges: list[int], numbers: Iterator[int], *, header: bo
 
 
 def _cell_xml(cell: Cell, span: int, numbers: Iterator[int], line: Line) -> str:
-    merge = '<w:vMerge w:val="restart"/>' if cell.span > 1 else "<w:vMerge/>" if cell.role is Role.UNDER else ""
-    fill = _FILLS.get(cell.role)
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
+    if cell.control is None and cell.role is not Role.TITLE:
+        return _fixed_xml(cell, span, keep=line.keep, first=line.first)
     tall = cell.control is not None and cell.control.multiline
+    head = _head_xml(cell.role, (cell.width, span, cell.span), tall=tall, keep=line.keep, first=line.first)
+    content = control_xml(cell.control, next(numbers)) if cell.control is not None else _words_xml(cell.text)
+    return f"{head}{content}</w:p>{_note_xml(cell, keep=line.keep)}</w:tc>"
+
+
+@lru_cache(maxsize=8192)  # a form has some hundred; their words are the schema's
+def _fixed_xml(cell: Cell, span: int, *, keep: bool, first: bool) -> str:
+    """Return a cell that is the same in every form of a kind: a label, a head, a gap."""
+    head = _head_xml(cell.role, (cell.width, span, cell.span), tall=False, keep=keep, first=first)
+    return f"{head}{_words_xml(cell.text)}</w:p>{_note_xml(cell, keep=keep)}</w:tc>"
+
+
+@lru_cache(maxsize=2048)
+def _head_xml(role: Role, size: tuple[int, int, int], *, tall: bool, keep: bool, first: bool) -> str:
+    """Return a cell up to its words; *size* is its width, the columns and the lines that it spans."""
+    width, span, lines = size
+    merge = '<w:vMerge w:val="restart"/>' if lines > 1 else "<w:vMerge/>" if role is Role.UNDER else ""
+    fill = _FILLS.get(role)
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     align = "" if tall else '<w:vAlign w:val="center"/>'
-    style = _STYLES.get(cell.role, "FpField")
-    keep = "<w:keepNext/>" if line.keep else ""
-    centre = '<w:jc w:val="center"/>' if cell.role is Role.BOX else ""
-    note = _paragraph("FpNote", _breakable(cell.note), keep) if cell.note else ""
-    content = (
-        control_xml(cell.control, next(numbers))
-        if cell.control is not None
-        else f'<w:r><w:t xml:space="preserve">{escape(_breakable(cell.text))}</w:t></w:r>'
-        if cell.text
-        else ""
-    )
+    keeping = "<w:keepNext/>" if keep else ""
+    centre = '<w:jc w:val="center"/>' if role is Role.BOX else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{cell.width * _UNIT}" w:type="dxa"/><w:gridSpan w:val="{span}"/>{merge}'
-        f"{_borders_xml(cell, line)}{shade}{_MARGINS.get(cell.role, '')}{align}</w:tcPr>"
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}{centre}</w:pPr>{content}</w:p>{note}</w:tc>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width * _UNIT}" w:type="dxa"/><w:gridSpan w:val="{span}"/>{merge}'
+        f"{_borders_xml(role, first=first)}{shade}{_MARGINS.get(role, '')}{align}</w:tcPr>"
+        f'<w:p><w:pPr><w:pStyle w:val="{_STYLES.get(role, "FpField")}"/>{keeping}{centre}</w:pPr>'
     )
+
+
+def _note_xml(cell: Cell, *, keep: bool) -> str:
+    return _paragraph("FpNote", _breakable(cell.note), "<w:keepNext/>" if keep else "") if cell.note else ""
+
+
+def _words_xml(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{escape(_breakable(text))}</w:t></w:r>' if text else ""
 
 
 def _breakable(text: str) -> str:
@@ -172,8 +190,8 @@ def _breakable(text: str) -> str:
     return re.sub(r"(?<=\w)/(?=\w)", "/\u200b", text)
 
 
-def _borders_xml(cell: Cell, line: Line) -> str:
-    top = f'<w:top w:val="single" w:sz="8" w:space="0" w:color="{parts.DARK}"/>' if line.first else ""
-    left = '<w:left w:val="nil"/>' if cell.role is Role.BOX_TEXT else ""
-    right = '<w:right w:val="nil"/>' if cell.role is Role.BOX else ""
+def _borders_xml(role: Role, *, first: bool) -> str:
+    top = f'<w:top w:val="single" w:sz="8" w:space="0" w:color="{parts.DARK}"/>' if first else ""
+    left = '<w:left w:val="nil"/>' if role is Role.BOX_TEXT else ""
+    right = '<w:right w:val="nil"/>' if role is Role.BOX else ""
     return f"<w:tcBorders>{top}{left}{right}</w:tcBorders>" if top or left or right else ""

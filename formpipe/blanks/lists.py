@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from formpipe import printed
 from formpipe.blanks import texts
 from formpipe.blanks.columns import Column, columns_of, is_long, split, widths_of
-from formpipe.blanks.controls import Control, ControlKind, Known
+from formpipe.blanks.controls import Control, ControlKind
+from formpipe.blanks.known import Known
 from formpipe.blanks.layout import PAGE_WIDTH, Cell, Grid, Line, Role
 from formpipe.blanks.packing import label_of, lines_of_fields
 from formpipe.definition import FieldSpec, ListSpec, ValueType
@@ -79,8 +80,8 @@ def _kept(table: list[Line], header: int, count: int) -> list[Line]:
     """
     ends = {header + count - 1, len(table) - 1 - count}
     return [
-        replace(line, keep=line.keep or len(table) <= _KEPT_TOGETHER or index in ends)
-        if index + 1 < len(table)
+        replace(line, keep=True)
+        if index + 1 < len(table) and not line.keep and (len(table) <= _KEPT_TOGETHER or index in ends)
         else line
         for index, line in enumerate(table)
     ]
@@ -94,45 +95,42 @@ def _title_line(spec: ListSpec) -> Line:
 def _table_lines(lines: list[list[Column]], names: list[str], rows: Rows) -> Iterator[Line]:
     """Yield the head lines and the lines of each row; the first column stands beside all lines of its row."""
     count = len(lines)
+    widths = _widths_of(lines)
     for index, columns in enumerate(lines):
-        cells = [Cell(width=column.width, role=Role.HEAD, text=column.head) for column in columns]
-        yield Line(cells=_fitted(cells, lines, index), keep=True)
+        heads = zip(columns, widths[index], strict=True)
+        cells = [Cell(width=width, role=Role.HEAD, text=column.head) for column, width in heads]
+        yield Line(cells=_joined(cells, lines, index), keep=True)
     for name in names:
         for index, columns in enumerate(lines):
-            cells = [_entry(column, name, rows) for column in columns]
-            line = _fitted(cells, lines, index)
-            yield Line(cells=line, keep=index + 1 < count, first=index == 0 and count > 1)
+            cells = [_entry(column, name, width, rows) for column, width in zip(columns, widths[index], strict=True)]
+            yield Line(cells=_joined(cells, lines, index), keep=index + 1 < count, first=index == 0 and count > 1)
 
 
-def _fitted(cells: list[Cell], lines: list[list[Column]], index: int) -> tuple[Cell, ...]:
-    """Return *cells*, those of the columns `lines[index]`, with widths that fill the line."""
-    columns, first = lines[index], lines[0][0]
+def _widths_of(lines: list[list[Column]]) -> list[list[int]]:
+    """Return the widths of the columns of each line, which fill it beside the first column."""
     if len(lines) == 1:
-        widths = widths_of(columns, PAGE_WIDTH)
-        fitted = [replace(cell, width=width) for cell, width in zip(cells, widths, strict=True)]
-    else:
-        beside = columns[1:] if index == 0 else columns
-        widths = widths_of(beside, PAGE_WIDTH - first.width)
-        fitted = [replace(cell, width=width) for cell, width in zip(cells[-len(beside) :], widths, strict=True)]
-        head = replace(cells[0], span=len(lines)) if index == 0 else Cell(width=first.width, role=Role.UNDER)
-        fitted.insert(0, head)
-    return tuple(_with_short_hint(cell) for cell in fitted)
+        return [widths_of(lines[0], PAGE_WIDTH)]
+    first = lines[0][0].width
+    room = PAGE_WIDTH - first
+    return [[first, *widths_of(lines[0][1:], room)], *(widths_of(line, room) for line in lines[1:])]
 
 
-def _with_short_hint(cell: Cell) -> Cell:
-    if cell.control is None or cell.control.kind is not ControlKind.TEXT or cell.width >= _NARROW:
-        return cell
-    return replace(cell, control=replace(cell.control, hint=printed.HINT_SHORT))
+def _joined(cells: list[Cell], lines: list[list[Column]], index: int) -> tuple[Cell, ...]:
+    """Return *cells*, those of the columns `lines[index]`, with the first column beside all lines."""
+    if index:
+        return (Cell(width=lines[0][0].width, role=Role.UNDER), *cells)
+    return (replace(cells[0], span=len(lines)), *cells[1:]) if len(lines) > 1 else tuple(cells)
 
 
-def _entry(column: Column, name: str, rows: Rows) -> Cell:
+def _entry(column: Column, name: str, width: int, rows: Rows) -> Cell:
     spec = column.spec
     if spec is None:
         title = next((text for key, text in rows.titles.items() if key.rpartition(".")[0] == name), "")
-        return Cell(width=column.width, role=Role.TITLE, text=title)
+        return Cell(width=width, role=Role.TITLE, text=title)
     control = _control(spec, column.index, f"{name}.{spec.name}", rows.known)
-    role = Role.BOX if spec.type is ValueType.CODES else Role.FIELD
-    return Cell(width=column.width, role=role, control=control)
+    if control.kind is ControlKind.TEXT and width < _NARROW:
+        control = replace(control, hint=printed.HINT_SHORT)
+    return Cell(width=width, role=Role.BOX if spec.type is ValueType.CODES else Role.FIELD, control=control)
 
 
 def _control(spec: FieldSpec, index: int, name: str, known: Known) -> Control:

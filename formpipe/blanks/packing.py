@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from formpipe.blanks import texts
 from formpipe.blanks.columns import word_width
-from formpipe.blanks.controls import Control, Known, hint_of
+from formpipe.blanks.controls import Control, hint_of
+from formpipe.blanks.known import Known
 from formpipe.blanks.layout import PAGE_WIDTH, Cell, Line, Role
 from formpipe.definition import FieldSpec, ValueType
 
-_SHARES = {"full": Fraction(1), "half": Fraction(1, 2), "third": Fraction(1, 3)}
+_LINE = 6
+_SHARES = {"full": _LINE, "half": 3, "third": 2}
+"""Sixths of a line."""
+
 _LABEL_WIDTHS = {1: 26, 2: 26, 3: 18}
 _LABEL_ROOM = {1: 0, 2: 6, 3: 5}
 """How much wider a label may be on a line of so many fields if a long word needs it."""
@@ -32,7 +35,7 @@ def lines_of_fields(specs: Iterable[tuple[FieldSpec, str]], known: Known) -> Ite
     waiting: list[tuple[FieldSpec, str]] = []
     for spec, name in specs:
         block = _block_of(spec, name, known)
-        full = sum((_SHARES[each.width] for each, _ in waiting), Fraction(0)) + _SHARES[spec.width] > 1
+        full = sum(_SHARES[each.width] for each, _ in waiting) + _SHARES[spec.width] > _LINE
         if waiting and (full or block is not None):
             yield _shared_line(waiting, known)
             waiting = []
