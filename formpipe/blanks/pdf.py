@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
 
-from reportlab.lib.colors import HexColor, white
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -18,11 +17,11 @@ from formpipe.blanks.fonts import Face, field_font, find_face
 from formpipe.blanks.layout import PAGE_WIDTH, Cell, Layout, Line, Role, marks_of
 from formpipe.blanks.pdf_fields import Placed, with_fields
 from formpipe.blanks.pdf_flow import LEFT, Drawn
-from formpipe.blanks.pdf_pen import Pen
+from formpipe.blanks.pdf_pen import Pen, colour
 from formpipe.blanks.pdf_words import PADDING, UNIT
 
-_DARK, _TINT, _GREY = HexColor(0x1F3864), HexColor(0xDCE4EF), HexColor(0xF0F1F3)
-_RULE, _NOTE, _BLACK = HexColor(0x9AA3AE), HexColor(0x595959), HexColor(0x000000)
+_DARK, _TINT, _GREY = colour(0x1F3864), colour(0xDCE4EF), colour(0xF0F1F3)
+_RULE, _NOTE, _BLACK, _WHITE = colour(0x9AA3AE), colour(0x595959), colour(0x000000), colour(0xFFFFFF)
 _FILLS = {Role.LABEL: _GREY, Role.HEAD: _TINT, Role.TITLE: _TINT}
 _COLOURS = {Role.TITLE: _DARK}
 _BOX = 9.0
@@ -77,7 +76,7 @@ def _draw(pen: Pen, drawn: Drawn) -> None:
 
 def _draw_words(pen: Pen, drawn: Drawn) -> None:
     heading = drawn.text is words.HEADING
-    pen.fill(white if heading else _DARK if drawn.text is words.TITLE else _BLACK)
+    pen.fill(_WHITE if heading else _DARK if drawn.text is words.TITLE else _BLACK)
     y = drawn.top - drawn.text.size - (0.8 if heading else 0)
     for line in drawn.words:
         pen.words(drawn.text, LEFT + (PADDING if heading else 0), y, line)
@@ -103,8 +102,8 @@ def _draw_cell(pen: Pen, cell: Cell, left: float, top: float, height: float) -> 
     kind, lines = words.words_in(cell)
     notes = words.note_in(cell)
     y = top - (height - len(lines) * kind.leading - len(notes) * words.NOTE.leading) / 2 - kind.size
-    for each, text, colour in ((lines, kind, _COLOURS.get(cell.role, _BLACK)), (notes, words.NOTE, _NOTE)):
-        pen.fill(colour)
+    for each, text, ink in ((lines, kind, _COLOURS.get(cell.role, _BLACK)), (notes, words.NOTE, _NOTE)):
+        pen.fill(ink)
         for line in each:
             pen.words(text, left + PADDING, y, line)
             y -= text.leading

@@ -160,8 +160,7 @@ class _Tree:
 
     def _opt(self, options: tuple[Option, ...]) -> int:
         if options not in self._options:
-            pairs = "".join(f"[{text_of(option.value)}{text_of(option.shown)}]" for option in options)
-            self._options[options] = self._update.add(f"[[()( )]{pairs}]")  # first the way back to "nothing"
+            self._options[options] = self._update.add(_pairs(options))
         return self._options[options]
 
     def _box(self, each: Placed) -> str:
@@ -195,6 +194,13 @@ def _fixed(text: str) -> str:
     return text_of(text)
 
 
+@lru_cache(maxsize=512)  # as many as a schema has lists of codes
+def _pairs(options: tuple[Option, ...]) -> str:
+    pairs = "".join(f"[{text_of(option.value)}{text_of(option.shown)}]" for option in options)
+    return f"[[()( )]{pairs}]"  # first the way back to "nothing"
+
+
+@lru_cache(maxsize=8192)  # edges and sizes
 def _number(value: float) -> str:
     """Return *value* with two places, as pikepdf writes it: without needless zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from formpipe.blanks.layout import PAGE_WIDTH, Cell, Grid, Layout, Line, Role, Section
-from formpipe.blanks.pdf_words import HEADING, INTRO, NOTE, TITLE, UNIT, Text, note_in, words_in, wrapped, written_in
+from formpipe.blanks.pdf_words import HEADING, INTRO, NOTE, TITLE, UNIT, Text, fixed, note_in, words_in, written_in
 
 PAGE = (595.28, 841.89)
 LEFT = (PAGE[0] - PAGE_WIDTH * UNIT) / 2
@@ -44,7 +44,8 @@ def pages_of(layout: Layout) -> list[list[Drawn]]:
 
 
 def _words(text: str, kind: Text) -> Drawn:
-    lines = wrapped(text, kind, PAGE_WIDTH * UNIT)
+    """Return *text*, words of the form itself, over the whole width."""
+    lines = fixed(text, kind, PAGE_WIDTH * UNIT)
     return Drawn(top=0.0, height=len(lines) * kind.leading + 2.0, words=lines, text=kind)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from reportlab.lib.colors import Color
 from reportlab.lib.rl_accel import escapePDF, fp_str
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
@@ -18,6 +17,11 @@ from reportlab.pdfgen.canvas import Canvas
 from formpipe.blanks.pdf_words import Text
 
 _number = lru_cache(maxsize=8192)(fp_str)  # coordinates only
+
+
+def colour(rgb: int) -> str:
+    """Return the colour *rgb*, two hexadecimal digits for each of red, green and blue, as a pen takes it."""
+    return str(fp_str(*(share / 255 for share in rgb.to_bytes(3, "big"))))
 
 
 class Pen:
@@ -29,13 +33,13 @@ class Pen:
         self._operators: list[str] = []
         self._shown: dict[tuple[Text, str], str] = {}
 
-    def fill(self, colour: Color) -> None:
+    def fill(self, colour: str) -> None:
         """Fill, and set words, in *colour* from now on."""
-        self._operators.append(f"{_colour(colour)} rg")
+        self._operators.append(f"{colour} rg")
 
-    def stroke(self, colour: Color, width: float) -> None:
+    def stroke(self, colour: str, width: float) -> None:
         """Draw lines in *colour* and *width* points wide from now on."""
-        self._operators.append(f"{_colour(colour)} RG\n{_number(width)} w")
+        self._operators.append(f"{colour} RG\n{_number(width)} w")
 
     def box(self, x: float, y: float, width: float, height: float) -> None:
         """Fill a rectangle."""
@@ -76,8 +80,3 @@ class Pen:
             f"{font.getSubsetInternalName(subset, self._document)} {size} ({escapePDF(letters)}) Tj"
             for subset, letters in parts
         )
-
-
-@lru_cache(maxsize=32)
-def _colour(colour: Color) -> str:
-    return str(fp_str(colour.red, colour.green, colour.blue))

@@ -99,7 +99,7 @@ def words_in(cell: Cell) -> tuple[Text, tuple[str, ...]]:
     width = cell.width * UNIT - 2 * PADDING
     if not text:
         return kind, ()
-    return kind, wrapped(text, kind, width) if closed or cell.role not in _FIXED else _fixed(text, kind, width)
+    return kind, wrapped(text, kind, width) if closed or cell.role not in _FIXED else fixed(text, kind, width)
 
 
 def written_in(cell: Cell) -> tuple[str, ...]:
@@ -115,10 +115,10 @@ def written_in(cell: Cell) -> tuple[str, ...]:
 
 def note_in(cell: Cell) -> tuple[str, ...]:
     """Return the note below the words of *cell*, in lines."""
-    return _fixed(cell.note, NOTE, cell.width * UNIT - 2 * PADDING) if cell.note else ()
+    return fixed(cell.note, NOTE, cell.width * UNIT - 2 * PADDING) if cell.note else ()
 
 
 @lru_cache(maxsize=8192)  # a form has some hundred; whatever a person wrote stays out
-def _fixed(text: str, kind: Text, width: float) -> tuple[str, ...]:
-    """Return *text*, a label or a hint out of a schema, as `wrapped` does."""
+def fixed(text: str, kind: Text, width: float) -> tuple[str, ...]:
+    """Return *text*, words of the form itself (a label, a hint, its title), as `wrapped` does."""
     return wrapped(text, kind, width)
