@@ -1,4 +1,4 @@
-"""A layout as a fillable PDF: ReportLab draws what is printed, pikepdf writes the fields."""
+"""A layout as a fillable PDF: what is printed, with ReportLab's fonts, and the fields."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def write_pdf(layout: Layout) -> bytes:
     _register(face)
     pages = flow.pages_of(layout)
     buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=flow.PAGE, invariant=1, pageCompression=0)  # pikepdf deflates pages
+    canvas = Canvas(buffer, pagesize=flow.PAGE, invariant=1, pageCompression=1)
     canvas.setTitle(layout.title)
     pen = Pen(canvas)
     placed: list[Placed] = []
@@ -50,9 +50,8 @@ def write_pdf(layout: Layout) -> bytes:
             placed += _placed(drawn, number)
         _draw_foot(pen, layout.footer, number + 1, len(pages))
         pen.turn()
-    canvas.setPageCompression(1)
     canvas.save()
-    return with_fields(buffer.getvalue(), placed, field_font(face.regular), marks_of(layout))
+    return with_fields(buffer.getvalue(), pen.pages, placed, field_font(face.regular), marks_of(layout))
 
 
 @lru_cache(maxsize=1)  # a name belongs to the font that had it last

@@ -9,18 +9,18 @@ drawing shows its value, wrapped, as no viewer would.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
 
 from formpipe.blanks.controls import Control, ControlKind, Option
 from formpipe.blanks.fonts import FieldFont
+from formpipe.blanks.pdf_file import Objects, references, text_of
 from formpipe.blanks.pdf_font import set_in, type0, width_of
-from formpipe.blanks.pdf_update import Update, packed, text_of
 
 ON_STATE = "/ja"
 SIZE = 8.5
@@ -29,6 +29,7 @@ _SMALLEST = 5.5
 _READ_ONLY, _REQUIRED, _MULTILINE, _COMBO = 1, 1 << 1, 1 << 12, 1 << 17
 _HIDDEN, _PRINT = 2, 4
 _TICK = "4"  # a check mark in ZapfDingbats, for viewers that draw boxes themselves
+_CATALOGUE = "/Lang(de-DE)/ViewerPreferences<</DisplayDocTitle true>>/PageLabels<</Nums[0<</S/D>>]>>"
 _TICK_PATH = ((0.2, 0.5), (0.42, 0.24), (0.82, 0.8))  # ours is a line, as a machine may lack that font
 
 
@@ -45,52 +46,60 @@ class Placed:
     words: tuple[str, ...] = field(default=(), repr=False)
 
 
-def with_fields(drawing: bytes, placed: Iterable[Placed], font: FieldFont, marks: Mapping[str, str]) -> bytes:
-    """Return *drawing* with the fields *placed*; *marks* become entries of the document's information.
+def with_fields(
+    drawing: bytes, contents: Sequence[str], placed: Iterable[Placed], font: FieldFont, marks: Mapping[str, str]
+) -> bytes:
+    """Return *drawing* with *contents* on its pages and the fields *placed*.
 
     The same input always gives the same bytes.
+
+    Args:
+        drawing: A PDF with empty pages and the fonts of their words.
+        contents: The operators of each page.
+        placed: The fields.
+        font: What they are written in.
+        marks: Entries of the document's information beside the title.
     """
-    update = Update(drawing)
-    tree = _Tree(update, font)
+    objects = Objects()
+    with pikepdf.open(BytesIO(drawing)) as pdf:
+        root = pdf.Root.objgen[0]
+        pages = [each.obj.objgen[0] for each in pdf.pages]
+        info = {"Title": str(pdf.docinfo.Title), **marks}
+        left_out = {pdf.docinfo.objgen[0], *(each.obj.Contents.objgen[0] for each in pdf.pages)}
+        for each in pdf.pages:
+            del each.obj.Contents
+        objects.adopt(pdf, left_out)
+    tree = _Tree(objects, pages, font)
     widgets = tree.add(placed)
-    with pikepdf.open(BytesIO(update.data())) as pdf:
-        root = pdf.Root
-        root.AcroForm = pdf.get_object(tree.form, 0)
-        root.Lang = String("de-DE")
-        root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-        root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
-        for number, page in enumerate(pdf.pages):
-            page.obj.Tabs = Name.R
-            if number in widgets:
-                page.obj.Annots = pdf.get_object(widgets[number], 0)
-        for key in set(pdf.docinfo.keys()) - {"/Title"}:
-            del pdf.docinfo[key]
-        for key, value in marks.items():
-            pdf.docinfo[Name(f"/{key}")] = String(value)
-        buffer = BytesIO()
-        pdf.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return buffer.getvalue()
+    for page, (number, content) in enumerate(zip(pages, contents, strict=True)):
+        drawn = objects.add_stream("", zlib.compress(content.encode("ascii")))
+        fields = f"/Annots {objects.add(references(widgets[page]))} 0 R" if page in widgets else ""
+        objects.extend(number, f"/Contents {drawn} 0 R/Tabs/R{fields}")
+    objects.extend(root, f"/AcroForm {tree.form} 0 R{_CATALOGUE}")
+    named = "".join(f"/{key}{text_of(value)}" for key, value in info.items())
+    return objects.file(root=root, info=objects.add(f"<<{named}>>"))
 
 
 class _Tree:
     """The tree of fields of one file, built leaf by leaf; `form` is the number of its root."""
 
-    def __init__(self, update: Update, font: FieldFont) -> None:
-        self._update = update
+    def __init__(self, objects: Objects, pages: Sequence[int], font: FieldFont) -> None:
+        self._objects = objects
+        self._pages = pages
         self._font = font
-        self._type0 = type0(update, font)
-        self._dingbats = update.add("<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>")
-        self._kids: dict[str, tuple[int, list[int]]] = {"": (update.reserve(), [])}
+        self._type0 = type0(objects, font)
+        self._dingbats = objects.add("<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>")
+        self._kids: dict[str, tuple[int, list[int]]] = {"": (objects.reserve(), [])}
         self._options: dict[tuple[Option, ...], int] = {}
         self.form = self._kids[""][0]
 
-    def add(self, placed: Iterable[Placed]) -> dict[int, int]:
-        """Add a field for each control of *placed*, in order; return the number of each page's list of them."""
+    def add(self, placed: Iterable[Placed]) -> dict[int, list[int]]:
+        """Add a field for each control of *placed*, in order; return the fields of each page."""
         widgets: dict[int, list[int]] = {}
         for each in placed:
             widgets.setdefault(each.page, []).append(self._leaf(each))
         self._close()
-        return {page: self._update.add(_references(numbers)) for page, numbers in widgets.items()}
+        return widgets
 
     def _close(self) -> None:
         """Write the inner nodes, whose children are all known now."""
@@ -98,14 +107,14 @@ class _Tree:
             if path:
                 parent, _, name = path.rpartition(".")
                 above = f"/Parent {self._kids[parent][0]} 0 R" if parent else ""
-                self._update.put(number, f"<</T{_fixed(name)}/Kids{_references(kids)}{above}>>")
+                self._objects.put(number, f"<</T{_fixed(name)}/Kids{references(kids)}{above}>>")
         fonts = f"<</FpSans {self._type0} 0 R/ZaDb {self._dingbats} 0 R>>"
-        fields = _references(self._kids[""][1])
-        self._update.put(self.form, f"<</Fields{fields}/DA(/FpSans {SIZE} Tf 0 g)/DR<</Font{fonts}>>>>")
+        fields = references(self._kids[""][1])
+        self._objects.put(self.form, f"<</Fields{fields}/DA(/FpSans {SIZE} Tf 0 g)/DR<</Font{fonts}>>>>")
 
     def _node(self, path: str) -> tuple[int, list[int]]:
         if path not in self._kids:
-            number = self._update.reserve()
+            number = self._objects.reserve()
             self._kids[path] = (number, [])
             self._node(path.rpartition(".")[0])[1].append(number)
         return self._kids[path]
@@ -122,14 +131,14 @@ class _Tree:
         else:
             own = f"/FT/Tx{self._filling(each, control.shown)}"
             flags |= _MULTILINE * (control.multiline or len(each.words) > 1)
-        leaf = self._update.reserve()
+        leaf = self._objects.reserve()
         number, kids = self._node(parent)
         kids.append(leaf)
         left, bottom, right, top = (_number(edge) for edge in each.rect)
-        self._update.put(
+        self._objects.put(
             leaf,
             f"<</Type/Annot/Subtype/Widget/T{_fixed(name)}/TU{_fixed(_tooltip(control))}"
-            f"/Rect[{left} {bottom} {right} {top}]/P {self._update.pages[each.page]}"
+            f"/Rect[{left} {bottom} {right} {top}]/P {self._pages[each.page]} 0 R"
             f"/F {_PRINT | _HIDDEN * control.locked}{own}{f'/Ff {flags}' if flags else ''}"
             f"{f'/Parent {number} 0 R' if parent else ''}>>",
         )
@@ -150,7 +159,7 @@ class _Tree:
         shown = " ".join(f"{line} Tj 0 {-size * _LEADING:.2f} Td" for line in lines)
         drawing = f"/Tx BMC q BT /FpSans {size} Tf 0 g {_INDENT} {top:.2f} Td {shown} ET Q EMC"
         fonts = f"/Font<</FpSans {self._type0} 0 R>>"
-        return f"{entries}/AP<</N {self._appearance(packed(drawing), each.rect, fonts)} 0 R>>"
+        return f"{entries}/AP<</N {self._appearance(_packed(drawing), each.rect, fonts)} 0 R>>"
 
     def _size_for(self, each: Placed) -> float:
         """Return the size of type: smaller for a choice whose label is too long for its field."""
@@ -160,7 +169,7 @@ class _Tree:
 
     def _opt(self, options: tuple[Option, ...]) -> int:
         if options not in self._options:
-            self._options[options] = self._update.add(_pairs(options))
+            self._options[options] = self._objects.add(_pairs(options))
         return self._options[options]
 
     def _box(self, each: Placed) -> str:
@@ -178,15 +187,19 @@ class _Tree:
 
     def _appearance(self, drawing: bytes, rect: tuple[float, float, float, float], fonts: str = "") -> int:
         box = f"0 0 {_number(rect[2] - rect[0])} {_number(rect[3] - rect[1])}"
-        return self._update.add_stream(f"/Type/XObject/Subtype/Form/BBox[{box}]/Resources<<{fonts}>>", drawing)
+        return self._objects.add_stream(f"/Type/XObject/Subtype/Form/BBox[{box}]/Resources<<{fonts}>>", drawing)
 
 
-_NOTHING = packed("")
+def _packed(drawing: str) -> bytes:
+    return zlib.compress(drawing.encode("ascii"))
+
+
+_NOTHING = _packed("")
 
 
 @lru_cache(maxsize=64)  # boxes have few sizes
 def _tick(points: tuple[float, ...]) -> bytes:
-    return packed("q 1.3 w 1 J 1 j {} {} m {} {} l {} {} l S Q".format(*points))
+    return _packed("q 1.3 w 1 J 1 j {} {} m {} {} l {} {} l S Q".format(*points))
 
 
 @lru_cache(maxsize=4096)  # names and labels of schemas only, never an answer
@@ -204,10 +217,6 @@ def _pairs(options: tuple[Option, ...]) -> str:
 def _number(value: float) -> str:
     """Return *value* with two places, as pikepdf writes it: without needless zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _references(numbers: Iterable[int]) -> str:
-    return f"[{' '.join(f'{number} 0 R' for number in numbers)}]"
 
 
 def _tooltip(control: Control) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pikepdf import Name
 
 from formpipe.blanks.fonts import FieldFont
-from formpipe.blanks.pdf_update import Update
+from formpipe.blanks.pdf_file import Objects
 
 
 def set_in(font: FieldFont, text: str) -> str | None:
@@ -26,18 +26,18 @@ def width_of(font: FieldFont, text: str, size: float) -> float:
     return sum(font.widths[font.glyphs.get(ord(char), 0)] for char in text) * size / 1000
 
 
-def type0(update: Update, font: FieldFont) -> int:
+def type0(objects: Objects, font: FieldFont) -> int:
     """Add *font* to a PDF as a composite font, embedded, with the way back from its glyphs to characters.
 
     Returns:
         The number of the font's object.
     """
     prepared = _prepared(font)
-    file = update.add_stream(f"/Length1 {len(font.file)}", prepared.file)
-    descriptor = update.add(f"{prepared.descriptor}/FontFile2 {file} 0 R>>")
-    descendant = update.add(f"{prepared.descendant}/FontDescriptor {descriptor} 0 R>>")
-    back = update.add_stream("", prepared.to_unicode)
-    return update.add(f"{prepared.font}/DescendantFonts[{descendant} 0 R]/ToUnicode {back} 0 R>>")
+    file = objects.add_stream(f"/Length1 {len(font.file)}", prepared.file)
+    descriptor = objects.add(f"{prepared.descriptor}/FontFile2 {file} 0 R>>")
+    descendant = objects.add(f"{prepared.descendant}/FontDescriptor {descriptor} 0 R>>")
+    back = objects.add_stream("", prepared.to_unicode)
+    return objects.add(f"{prepared.font}/DescendantFonts[{descendant} 0 R]/ToUnicode {back} 0 R>>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

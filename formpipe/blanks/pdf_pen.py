@@ -1,8 +1,9 @@
-"""The operators that draw a form, handed to ReportLab's canvas a page at a time.
+"""The operators that draw a form.
 
-They are what the canvas's own methods would write, byte for byte. A form has
-some thousand lines and words, though, and its coordinates, colours and words
-repeat: here each is put into words once, and the canvas is called once a page.
+They are what the methods of ReportLab's canvas would write, byte for byte. A
+form has some thousand lines and words, though, and its coordinates, colours
+and words repeat: here each is put into operators once. The canvas keeps the
+fonts, which number the letters that are used, and the pages.
 """
 
 from __future__ import annotations
@@ -25,11 +26,15 @@ def colour(rgb: int) -> str:
 
 
 class Pen:
-    """Draws on the pages of *canvas*; what it remembers of words ends with the document."""
+    """Draws on the pages of *canvas*, which stay empty: `pages` are the operators of those that ended.
+
+    What it remembers of words ends with the document.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._document: Any = canvas._doc  # type: ignore[attr-defined]  # a font numbers its letters by document
+        self.pages: list[str] = []
         self._operators: list[str] = []
         self._shown: dict[tuple[Text, str], str] = {}
 
@@ -63,7 +68,7 @@ class Pen:
 
     def turn(self) -> None:
         """End the page."""
-        self._canvas.addLiteral("\n".join(self._operators))
+        self.pages.append("\n".join(self._operators))
         self._canvas.showPage()
         self._operators.clear()
 
