@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from formpipe.blanks import texts
 from formpipe.blanks.layout import PAGE_WIDTH
@@ -93,6 +94,7 @@ def is_long(spec: FieldSpec) -> bool:
     return spec.type is ValueType.TEXT and spec.codes is None and (spec.max_length or 0) >= _SENTENCE
 
 
+@lru_cache(maxsize=4096)  # labels and heads of columns, which are the schema's
 def word_width(text: str) -> int:
     """Return the width that the longest word of *text* needs; a hyphen or slash is a place to break."""
     parts = text.replace("/", "-").split()
