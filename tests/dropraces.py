@@ -24,7 +24,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from make_forms import forms_of, load_case
-from measured import start
+from measured import start, tell
 from roots import Root, make_root
 from sqlalchemy import text
 
@@ -130,6 +130,7 @@ def race(root: Root, forms: Sequence[bytes], seed: int, *, others: int = 3) -> D
     with programs(root, seed, drops, others), ThreadPoolExecutor(_DROPPERS) as pool:
         for first in range(0, len(forms), _ALL_AT_ONCE):
             list(pool.map(drop, range(first, min(first + _ALL_AT_ONCE, len(forms)))))
+            tell(f"{len(drops.wanted)} of {len(forms)} dropped, {len(drops.faults)} programs ended badly")
     return drops
 
 

@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from make_forms import forms_of, load_case
-from measured import Memory, measured, start
+from measured import Memory, measured, start, tell
 from roots import Root, make_root
 
 from formpipe.resources import shipped
@@ -30,6 +31,7 @@ from formpipe.schemas import load_library
 _MIB = 1 << 20
 _FORMS_OF_A_CASE = 3
 _GROWTH = 1.2
+_TELL_EVERY_S = 60
 
 
 def drop_forms(root: Root, count: int, chance: random.Random) -> list[str]:
@@ -94,6 +96,16 @@ def growth_of(memory: Memory) -> float:
     return (sum(late) / len(late)) / (sum(early) / len(early))
 
 
+def _end_of(process: subprocess.Popen[str], root: Root, memory: Memory) -> tuple[str, str]:
+    """Wait for the command, and tell meanwhile how far it has come."""
+    while True:
+        try:
+            return process.communicate(timeout=_TELL_EVERY_S)
+        except subprocess.TimeoutExpired:
+            left = sum(1 for each in (root.path / "inbox").rglob("*") if each.is_file())
+            tell(f"{left} files left in the inbox, {memory.most:.0f} MiB at most, growth {growth_of(memory):.2f}")
+
+
 def _zip(parts: dict[str, bytes]) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -116,7 +128,7 @@ def main() -> int:
         began = time.monotonic()
         process = start("run", root.path, "--no-pdf", "--format", "json")
         with measured(process, every_s=0.5) as memory:
-            told, err = process.communicate()
+            told, err = _end_of(process, root, memory)
         seconds = time.monotonic() - began
         rows = [json.loads(line) for line in told.splitlines()]
         faults = faults_of(root, numbers, rows, asked.hostile)

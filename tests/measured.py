@@ -59,6 +59,12 @@ def start(verb: str, root: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True)
 
 
+def tell(line: str) -> None:
+    """Say on standard error how far a long proof has come, so that one that is stopped leaves its figures."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 def wait_until_taken(inbox: Path, *, most_s: float, left: int = 0) -> bool:
     """Wait until no more than *left* files lie in *inbox*, claimed ones counted too; tell whether it came to that."""
     ends = time.monotonic() + most_s

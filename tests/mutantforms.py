@@ -22,6 +22,7 @@ from fill_docx import fill_docx
 from fill_pdf import fill_pdf
 from lxml import etree
 from make_forms import answers_of, forms_of, kind_of, load_case
+from measured import tell
 
 from formpipe.blanks.write import write_form
 from formpipe.errors import UnreadableFormError
@@ -36,6 +37,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
 _XML = (_DOCUMENT, "word/settings.xml", "word/styles.xml", "[Content_Types].xml", "word/_rels/document.xml.rels")
 _KEYS = ("/V", "/T", "/FT", "/AP", "/Opt", "/Ff", "/Kids", "/Parent", "/AS", "/DV")
+_TELL_EVERY = 500
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
     etree.XMLSyntaxError,
@@ -224,7 +226,9 @@ def read_all(seeds: range, goods: list[tuple[str, bytes]]) -> tuple[Counter[str]
     counts: Counter[str] = Counter()
     faults: list[str] = []
     with Reader() as reader:
-        for seed in seeds:
+        for done, seed in enumerate(seeds):
+            if done and done % _TELL_EVERY == 0:
+                tell(f"{done} of {len(seeds)}: {counts['read']} read, {len(faults)} faults {faults[-1:]}")
             chance = random.Random(seed)  # noqa: S311 - a seeded choice
             fmt, good = goods[seed % len(goods)]
             way = chance.choice(WAYS[fmt])
