@@ -15,9 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -29,7 +26,8 @@ from formpipe.ledger.seal import is_sealed, set_seal
 _KEY_BYTES = 32
 _KEY = re.compile(rf"[0-9a-f]{{{2 * _KEY_BYTES}}}")
 _BUSY_MS = 30_000
-_MIGRATIONS = Path(__file__).parent / "migrations"
+REVISION = "0003"
+"""The newest of the migrations: what the tables of an up-to-date ledger say they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +96,9 @@ def open_ledger(path: Path) -> Ledger:
     event.listen(engine, "begin", _begin)
     try:
         with engine.connect() as connection, connection.begin():
-            _migrate(connection)
+            _bring_up_to_date(connection, path)
     except DatabaseError as error:
         raise _storage_error(error, engine) from None
-    except CommandError:
-        raise StorageError(
-            "the ledger was written by another version of formpipe", where=path, mend="Install that version or a newer."
-        ) from None
     path.chmod(0o600)
     sync_folder(path.parent)
     if sealed:
@@ -139,11 +133,18 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _migrate(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+def _bring_up_to_date(connection: Connection, path: Path) -> None:
+    if _revision_of(connection) == REVISION:
+        return
+    from formpipe.ledger.migrate import migrate  # noqa: PLC0415  # Alembic takes 30 MB, and is seldom needed
+
+    migrate(connection, path)
+
+
+def _revision_of(connection: Connection) -> str | None:
+    """Return which migration the tables are of; `None` for a new ledger."""
+    named = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").scalar()
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if named else None
 
 
 def key_of(ledger: Path) -> bytes:

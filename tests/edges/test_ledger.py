@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from formpipe.errors import StorageError
 from formpipe.ledger import Ledger, chain, documents, forms, open_ledger, plans
 from formpipe.ledger.documents import DocumentRow, PublishedRow
 from formpipe.ledger.forms import Decision, NewForm
-from formpipe.ledger.ledger import key_of
+from formpipe.ledger.ledger import REVISION, key_of
+from formpipe.ledger.migrate import MIGRATIONS
 from formpipe.ledger.place import refuse_share
 from formpipe.ledger.plans import PlanRow
 from formpipe.ledger.seal import Seal, look_at_seal, set_seal
@@ -154,6 +156,12 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date_and_sealed_anew(led
     again.close()
     assert marks == [1, 0, 1]
     assert look_at_seal(path, key_of(path)) is Seal.WHOLE
+
+
+def test_what_an_up_to_date_ledger_says_it_is_is_the_newest_of_the_migrations(ledger: Ledger) -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == REVISION
+    with ledger.transaction() as book:
+        assert book.connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [REVISION]
 
 
 def test_same_answers_compare_numbers_only_where_both_have_one(ledger: Ledger) -> None:
