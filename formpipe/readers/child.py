@@ -16,10 +16,9 @@ from typing import Self
 from formpipe.errors import SetupError, UnreadableFormError
 from formpipe.model import FilledForm, FormMarks, Json
 from formpipe.readers.container import check_container
-from formpipe.readers.pipes import MOST_ANSWER, READY, PipeError, PipeTimeoutError, receive, send
+from formpipe.readers.pipes import MOST_ANSWER, READY, WALL_S, PipeError, PipeTimeoutError, receive, send
 from formpipe.readers.requests import MARKS, READ, BlankFile, blank_request, print_request
 from formpipe.readers.wire import error_from_json, form_from_json, marks_from_json
-from formpipe.readers.worker import WALL_S
 
 _MODULE = "formpipe.readers.server"
 _MOST_LAYOUTS = 32

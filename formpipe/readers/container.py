@@ -46,10 +46,12 @@ def container_of(data: bytes) -> str:
         return _zip_kind(data)
     if data.startswith(_CFB):
         return _cfb_kind(data)
-    head = data[:_HEAD]
-    if b"%PDF-" in head:
-        return "pdf"
-    return _text_kind(head)
+    return "pdf" if may_be_pdf(data) else _text_kind(data[:_HEAD])
+
+
+def may_be_pdf(data: bytes) -> bool:
+    """Tell whether *data* has the mark of a PDF in the place where one has it; another kind of file may, too."""
+    return b"%PDF-" in data[:_HEAD]
 
 
 def check_container(data: bytes) -> str:

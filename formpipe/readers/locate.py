@@ -7,7 +7,6 @@ from dataclasses import replace
 from formpipe.model import FilledForm
 from formpipe.readers.container import check_container
 from formpipe.readers.docx import locate_docx
-from formpipe.readers.pdf import read_pdf
 
 
 def locate(data: bytes) -> FilledForm:
@@ -21,6 +20,8 @@ def locate(data: bytes) -> FilledForm:
     """
     container = check_container(data)
     if container == "pdf":
+        from formpipe.readers.pdf import read_pdf  # noqa: PLC0415  # two PDF libraries, 25 MB
+
         form = read_pdf(data)
         return replace(form, fields=tuple(replace(each, spot=each.name) for each in form.fields))
     return locate_docx(data, container)

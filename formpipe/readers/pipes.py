@@ -11,6 +11,9 @@ import time
 from formpipe.formats.zip_read import MIB
 
 MOST_ANSWER = 8 * MIB
+WALL_S = 15.0
+"""So long the reading of a file may take."""
+
 READY = b"ready"
 """The first frame of the helper: without it the helper never started."""
 

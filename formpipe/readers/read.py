@@ -5,7 +5,6 @@ from __future__ import annotations
 from formpipe.model import FilledForm
 from formpipe.readers.container import check_container
 from formpipe.readers.docx import read_docx
-from formpipe.readers.pdf import read_pdf
 
 
 def read(data: bytes) -> FilledForm:
@@ -17,4 +16,8 @@ def read(data: bytes) -> FilledForm:
         UnreadableFormError: It cannot be read; `code` says why.
     """
     container = check_container(data)
-    return read_pdf(data) if container == "pdf" else read_docx(data, container)
+    if container != "pdf":
+        return read_docx(data, container)
+    from formpipe.readers.pdf import read_pdf  # noqa: PLC0415  # two PDF libraries, 25 MB
+
+    return read_pdf(data)

@@ -2,18 +2,23 @@
 
 Run as `python -I -m formpipe.readers.server`. Requests come on standard input,
 answers go to standard output, as frames of `pipes`. The libraries are loaded
-once, here; what a file does to them ends with the process that read it.
+once, here, those for PDFs with the first PDF; what a file does to them ends
+with the process that read it.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import sys
 
-from formpipe.readers.pipes import READY, PipeError, receive, send
-from formpipe.readers.worker import MOST_REQUEST, WALL_S, Worker
+from formpipe.readers.container import may_be_pdf
+from formpipe.readers.pipes import READY, WALL_S, PipeError, receive, send
+from formpipe.readers.worker import MOST_REQUEST, Worker
 
+_LOOK = 2048  # enough of a request to see what it is
+_PDF = "formpipe.readers.pdf"
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
@@ -32,11 +37,22 @@ def serve(source: int, target: int, *, wall_s: float = WALL_S) -> None:
     try:
         while True:
             data = receive(source, most=MOST_REQUEST, timeout_s=None)
+            if may_be_pdf(data[1:_LOOK]) and load_pdf():
+                worker.end()  # it is from before
             send(target, worker.answer(data), timeout_s=WALL_S)
     except PipeError:
         return
     finally:
         worker.end()
+
+
+def load_pdf() -> bool:
+    """Load what reading a PDF takes, half of all there is, and tell whether it was not there before."""
+    if _PDF in sys.modules:
+        return False
+    importlib.import_module(_PDF)
+    gc.freeze()
+    return True
 
 
 def leave_network() -> bool:

@@ -12,14 +12,13 @@ from pathlib import Path
 from formpipe.errors import UnreadableFormError
 from formpipe.formats.zip_read import MIB
 from formpipe.model import Json
-from formpipe.readers.pipes import MOST_ANSWER, PipeError, PipeTimeoutError, receive, send
+from formpipe.readers.pipes import MOST_ANSWER, WALL_S, PipeError, PipeTimeoutError, receive, send
 from formpipe.readers.read import read
 from formpipe.readers.requests import READ
 from formpipe.readers.wire import error_to_json, form_to_json
 
 MOST_REQUEST = 32 * MIB
 MOST_FILES = 500
-WALL_S = 15.0
 CPU_S = 10
 MEMORY = 512 * MIB
 _MOST_KEPT = 128 * MIB

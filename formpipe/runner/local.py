@@ -11,8 +11,8 @@ from formpipe.model import FilledForm, FormMarks
 from formpipe.pipeline.opened import Clock, open_root
 from formpipe.pipeline.run import RunRequest, RunResult, take_in
 from formpipe.readers.child import Reader
+from formpipe.readers.pipes import WALL_S
 from formpipe.readers.requests import BlankFile
-from formpipe.readers.worker import WALL_S
 from formpipe.settings import Settings
 
 

@@ -228,6 +228,44 @@ def test_a_process_that_dies_gives_a_reason(
     assert "form" in json.loads(one.answer(READ + GOOD))
 
 
+def test_libraries_for_pdfs_are_loaded_with_the_first_pdf(reader: Reader) -> None:
+    def has_pdf_library() -> bool:
+        helper = reader._helper
+        assert helper is not None
+        with open(f"/proc/{helper.pid}/maps", encoding="utf-8") as maps:  # noqa: PTH123 - a file of the kernel
+            return "pikepdf" in maps.read()
+
+    form = Form()
+    form.text("a", String("Łódź"))
+    reader.read(GOOD)
+    assert not has_pdf_library()
+    reader.read(form.saved())
+    assert has_pdf_library()
+    assert reader.read(GOOD) == read(GOOD)
+
+
+def test_the_process_from_before_is_ended_when_more_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, make_worker: Callable[..., Worker]
+) -> None:
+    monkeypatch.setattr(server, "_PDF", "colorsys")  # small, and nothing else needs it
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    one, pids, form = make_worker(), [], Form()
+    monkeypatch.setattr(server, "Worker", lambda **_: one)
+    monkeypatch.setattr(server, "send", lambda *_, **__: pids.append(one._pid))
+    requests = iter([GOOD, form.saved(), GOOD, form.saved()])
+
+    def next_request(*_: object, **__: object) -> bytes:
+        try:
+            return READ + next(requests)
+        except StopIteration:
+            raise PipeError from None
+
+    monkeypatch.setattr(server, "receive", next_request)
+    server.serve(0, 1)
+    assert "colorsys" in sys.modules
+    assert pids[0] != pids[1] == pids[2] == pids[3] != 0
+
+
 def test_requests_are_answered_until_their_end() -> None:
     (inner, outer), (back, forth) = os.pipe(), os.pipe()
     thread = threading.Thread(target=server.serve, args=(inner, forth))
@@ -246,6 +284,7 @@ def test_requests_are_answered_until_their_end() -> None:
 
 def test_the_helper_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "leave_network", lambda: True)
+    monkeypatch.setattr(sys, "argv", ["server"])
     with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123 - a device
         monkeypatch.setattr(sys, "stdin", nothing)
         monkeypatch.setattr(sys, "stdout", nothing)
