@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import traceback
@@ -27,7 +28,7 @@ from formpipe.ledger import Book, open_ledger
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import FilledForm, FormMarks
 from formpipe.normalise.normalise import normalise
-from formpipe.pipeline import correct, judge, render
+from formpipe.pipeline import correct, finishing, judge, render
 from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import make
 from formpipe.pipeline.opened import OpenRoot, open_root
@@ -37,6 +38,9 @@ from formpipe.readers.requests import BlankFile
 from formpipe.resources import shipped
 from formpipe.schemas import load_library
 from formpipe.settings import load_settings
+
+for _module in ("blanks.marked_pdf", "blanks.pdf", "ledger.migrate", "readers.pdf"):
+    importlib.import_module(f"formpipe.{_module}")  # loaded where they are needed: here once, not in each fork
 
 TRACEBACK, REFUSED = 70, 5
 _QUERIES = {
@@ -116,7 +120,7 @@ def stand_ins() -> Iterator[None]:
             (render, "convert", _stub_pdf),
             (render, "office_program", lambda: Path("stub")),
             (render, "make", _made),
-            (render, "require_text", lambda *_, **__: None),
+            (finishing, "require_text", lambda *_, **__: None),
             (judge, "normalise", _normalised),
             (correct, "reference_of", lambda _, row: f"{row.sha256[:12]}-{row.sha256[:20]}"),  # else of a random id
         ):

@@ -9,7 +9,6 @@ from typing import Literal
 from formpipe.blanks.answered import answered
 from formpipe.blanks.compose import layout_of
 from formpipe.blanks.docx import write_docx
-from formpipe.blanks.pdf import write_pdf
 from formpipe.definition import FormDefinition
 from formpipe.model import Json
 from formpipe.prefill import Prefill
@@ -37,4 +36,8 @@ def write_form(
     """
     layout = layout_of(definition, carrier=carrier, prefill=prefill)
     layout = answered(layout, answers) if answers else layout
-    return write_docx(layout) if fmt == "docx" else write_pdf(layout)
+    if fmt == "docx":
+        return write_docx(layout)
+    from formpipe.blanks.pdf import write_pdf  # noqa: PLC0415  # what draws a PDF takes 25 MB
+
+    return write_pdf(layout)

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from formpipe.cli.options import (
     is_terminal,
@@ -181,6 +179,9 @@ def _progress(*, quiet: int) -> Iterator[Callable[[], None]]:
     if quiet or not is_terminal():
         yield lambda: None
         return
+    from rich.console import Console  # noqa: PLC0415  # for a terminal only
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  # same
+
     columns = (SpinnerColumn(), TextColumn("{task.completed} steps"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("run", total=None)

@@ -14,7 +14,6 @@ from formpipe.documents.office import (
     bridge_python,
     environment_of,
     fresh_room,
-    is_sound,
     kill_group,
     office_program,
     without_network,
@@ -101,6 +100,8 @@ class _Patience:
 
 
 def _batch(office: Path, documents: Sequence[tuple[str, bytes]], work: Path, patience: _Patience) -> dict[str, Path]:
+    from formpipe.documents.sound import is_sound  # noqa: PLC0415  # takes a PDF library, 10 MB
+
     if patience.left == 0:
         return {}
     with fresh_room(work) as room:

@@ -1,4 +1,4 @@
-"""LibreOffice as a program: where it is, what it is allowed, how it is ended, and the proof of what it made."""
+"""LibreOffice as a program: where it is, what it is allowed, and how it is ended."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pikepdf
 
 _PROGRAMS = ("soffice", "libreoffice")
 _USUAL_PLACES = (
@@ -31,8 +28,6 @@ _HARDENED = (
     ("/org.openoffice.Office.Common/Misc", "FirstRun", "false"),
 )
 _PROBE_S = 10
-_SHOWS_TEXT = {"Tj", "TJ", "'", '"'}
-_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 def office_program() -> Path | None:
@@ -102,28 +97,3 @@ def without_network() -> tuple[str, ...]:
         if probe.returncode == 0:
             return (unshare, *words)
     return ()
-
-
-def is_sound(path: Path) -> bool:
-    """Tell whether *path* is a PDF with a page or more that shows text, all of it in fonts that it carries."""
-    try:
-        with pikepdf.open(path) as pdf:
-            return any(_shows_text(page) for page in pdf.pages) and all(map(_has_its_fonts, pdf.pages))
-    except (OSError, pikepdf.PdfError):
-        return False
-
-
-def _shows_text(page: pikepdf.Page) -> bool:
-    return any(str(each.operator) in _SHOWS_TEXT for each in pikepdf.parse_content_stream(page))
-
-
-def _has_its_fonts(page: pikepdf.Page) -> bool:
-    resources: Any = page.obj.get("/Resources")
-    fonts = resources.get("/Font") if resources is not None else None
-    return fonts is None or all(_is_embedded(font) for font in fonts.as_dict().values())
-
-
-def _is_embedded(font: Any) -> bool:  # noqa: ANN401  # a PDF's object
-    inner = font.get("/DescendantFonts", [font])[0]
-    descriptor = inner.get("/FontDescriptor", {})
-    return any(name in descriptor for name in _FONT_FILES)

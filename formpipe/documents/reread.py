@@ -11,8 +11,6 @@ from io import BytesIO
 from itertools import pairwise
 
 from lxml import etree
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from formpipe.documents.compiled import Merged
 from formpipe.documents.package import CORE, members_of
@@ -60,6 +58,9 @@ def require_text(pdf: bytes, word: bytes, *, where: str) -> None:
     Raises:
         SetupError: It cannot be opened, or text is missing.
     """
+    from pypdf import PdfReader  # noqa: PLC0415  # 13 MB, for PDFs only
+    from pypdf.errors import PyPdfError  # noqa: PLC0415  # same
+
     try:
         pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

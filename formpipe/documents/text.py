@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-import pdfplumber
 from lxml import etree
 
 from formpipe.documents.package import members_of
@@ -33,6 +32,8 @@ def docx_text(document: bytes) -> str:
 
 def pdf_text(document: bytes | Path) -> str:
     """Return the text of all pages as it stands on them; only for PDFs that we made."""
+    import pdfplumber  # noqa: PLC0415  # 6 MB, for PDFs only
+
     source = BytesIO(document) if isinstance(document, bytes) else document
     with pdfplumber.open(source) as pdf:
         return "\n".join(page.extract_text() for page in pdf.pages)

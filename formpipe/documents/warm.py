@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from formpipe.documents.office import environment_of, fresh_room, is_sound, kill_group, without_network
+from formpipe.documents.office import environment_of, fresh_room, kill_group, without_network
 
 _WORKER = Path(__file__).with_name("uno_worker.py")
 _START_S = 60.0
@@ -85,6 +85,8 @@ def _serve(command: Sequence[str], queue: _Queue, work: Path, limits: Limits) ->
 
 def _serve_with(worker: _Worker, queue: _Queue, work: Path, limits: Limits) -> bool:
     """Make documents with *worker* and return whether another one should go on."""
+    from formpipe.documents.sound import is_sound  # noqa: PLC0415  # takes a PDF library, 10 MB
+
     for count, (name, document) in enumerate(queue.documents, start=1):
         made, answered = worker.make(name, document, limits.timeout_s)
         if not answered:

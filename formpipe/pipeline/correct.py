@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from formpipe.blanks.marked_docx import mark_docx
-from formpipe.blanks.marked_pdf import mark_pdf
 from formpipe.blanks.marking import Marking, Note
 from formpipe.errors import FormError
 from formpipe.ledger import Book
@@ -80,7 +79,11 @@ def _marked(root: OpenRoot, form: FilledForm, data: bytes, findings: Sequence[Fi
         reference=said.reference,
         at=said.at,
     )
-    return mark_pdf(data, marking) if form.container == "pdf" else mark_docx(data, marking)
+    if form.container != "pdf":
+        return mark_docx(data, marking)
+    from formpipe.blanks.marked_pdf import mark_pdf  # noqa: PLC0415  # takes a PDF library, 12 MB
+
+    return mark_pdf(data, marking)
 
 
 def _spots_of(root: OpenRoot, form: FilledForm) -> Mapping[str, str]:

@@ -9,35 +9,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from formpipe.documents.convert import convert, office_program
-from formpipe.documents.finish import finish
-from formpipe.documents.reread import require_text
 from formpipe.durable import sha256_of
 from formpipe.errors import FormpipeError, SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
-from formpipe.pipeline.briefings import disclosure_for
-from formpipe.pipeline.clientpapers import TITLES as CLIENT_TITLES
 from formpipe.pipeline.clientpapers import client_paper_of
 from formpipe.pipeline.judge import Reads
-from formpipe.pipeline.make import ASKED, make, plan_of
+from formpipe.pipeline.make import ASKED, make
 from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
 from formpipe.pipeline.publish import Renamed, belongs_to_version, publish_due
-from formpipe.pipeline.records import RECORD, record_of
-from formpipe.pipeline.withholding import check_pdf
+from formpipe.pipeline.records import RECORD
 from formpipe.readers.child import Reader
 
 CONVERTED = frozenset({"plan", "annex", "briefing", RECORD})
 """Documents whose PDF is made from the finished Word file (a record's from the plan's); a form's is drawn by itself."""
 
 PDF_TIMEOUT_S = 120.0
-
-TITLES = {
-    "plan": "Integrationsplan",
-    "annex": "Vertrauliche Anlage zum Integrationsplan",
-    "briefing": "Ergänzung zum Kooperationsplan",
-    RECORD: "Integrationsplan",
-}
-"""What a PDF is called; with the case number and no name (domain 4.3)."""
 
 
 class Rendered:
@@ -150,33 +137,10 @@ def _make_pdfs(root: OpenRoot, sources: Sequence[tuple[DocumentRow, bytes]], ren
 
 
 def _keep_pdf(root: OpenRoot, row: DocumentRow, word: bytes, pdf: bytes, rendered: Rendered) -> None:
+    from formpipe.pipeline.finishing import finished  # noqa: PLC0415  # the PDF libraries, 25 MB
+
     with _noting_failures(root, row, rendered):
-        finished = _finished(root, row, pdf, word)
-        require_text(finished, word, where=f"{row.case} {row.name}")
-        _keep(root, row, finished)
-
-
-def _finished(root: OpenRoot, row: DocumentRow, pdf: bytes, word: bytes) -> bytes:
-    """Return the *pdf* made from *word* with neutral properties: a briefing searched again, a record with its files.
-
-    Raises:
-        WithheldError: It holds what was not released, or the releases no longer cover it: a form that takes one back
-            may have come, and wait for a decision, since the Word file was made.
-    """
-    name = row.name.removesuffix(ASKED)
-    with root.ledger.transaction() as book:
-        plan = plan_of(book, row)
-        if name == "briefing":
-            disclosure_for(root, book, plan, row)
-    paper = client_paper_of(row)
-    title = CLIENT_TITLES[paper.kind] if paper else TITLES[name]
-    made = finish(pdf, title=f"{title} {row.case}", author=root.settings.carrier.name, dated=plan.dated)
-    if name == "briefing":
-        check_pdf(made, word, plan, root.library.catalogue)
-    if name != RECORD:
-        return made
-    with root.ledger.transaction() as book:
-        return record_of(book, root.objects, plan, made)
+        _keep(root, row, finished(root, row, pdf, word))
 
 
 def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> None:

@@ -9,7 +9,6 @@ from formpipe.disclose.unreleased import leaked_keys, written_of
 from formpipe.documents.docx_readings import docx_readings
 from formpipe.documents.merge import Template
 from formpipe.documents.package import members_of
-from formpipe.documents.pdf_readings import pdf_readings
 from formpipe.errors import WithheldError
 from formpipe.model import IntegrationPlan
 
@@ -42,6 +41,8 @@ def check_pdf(made: bytes, word: bytes, plan: IntegrationPlan, catalogue: Catalo
     Raises:
         WithheldError: Something was found; the error names the fields, not the words.
     """
+    from formpipe.documents.pdf_readings import pdf_readings  # noqa: PLC0415  # takes a PDF library, 10 MB
+
     allowed = docx_readings(word, {})
     _withhold(plan, leaked_keys(pdf_readings(made), written_of(plan, catalogue), allowed=allowed))
 

@@ -20,7 +20,8 @@ from reportlab.pdfgen.canvas import Canvas
 from formpipe.documents import convert as module
 from formpipe.documents import office
 from formpipe.documents.convert import convert
-from formpipe.documents.office import bridge_python, is_sound, office_program
+from formpipe.documents.office import bridge_python, office_program
+from formpipe.documents.sound import is_sound
 from formpipe.documents.warm import Limits, warm_pdfs, worker_command
 
 STUB = Path(__file__).parents[1] / "stub_office.py"
