@@ -134,8 +134,8 @@ class Inbox:
         return _is_complete(look.path) or (_is_overdue(look, now) and _can_read(look.path))
 
     def waiting(self, now: datetime) -> list[Path]:
-        """Return every complete file, oldest first, without waiting for a second look (for a rehearsal)."""
-        return [look.path for look in self.look(now) if _is_complete(look.path)]
+        """Return what `ready` would, without waiting for a second look (for a rehearsal)."""
+        return [look.path for look in self.look(now) if self.may_take(look, now)]
 
     def claim(self, path: Path) -> Claim | None:
         """Take *path* into the private folder, or return `None` if it has vanished.
@@ -178,9 +178,8 @@ class Inbox:
 
     def strike(self, claim: Claim) -> int:
         """Note beside a claimed file that the program failed on it, and return how often it has by now."""
-        folder = claim.path.parent
-        count = 1 + sum(each.name.startswith(_STRIKE) for each in folder.iterdir())
-        write_file(folder / f"{_STRIKE}{count}", b"", mode=0o600)
+        count = 1 + strikes_of(claim)
+        write_file(claim.path.parent / f"{_STRIKE}{count}", b"", mode=0o600)
         return count
 
     def put_back(self, claim: Claim) -> None:
@@ -269,6 +268,11 @@ def _read(path: Path) -> bytes | None:
     except OSError as error:
         # the name as dropped may hold a person's name: say the folder only
         raise StorageError("a dropped file cannot be read", where=path.parent) from error
+
+
+def strikes_of(claim: Claim) -> int:
+    """Return how often the program has failed on a claimed file."""
+    return sum(each.name.startswith(_STRIKE) for each in claim.path.parent.iterdir())
 
 
 def checksum_of(claim: Claim) -> Sha256:

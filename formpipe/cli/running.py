@@ -21,11 +21,11 @@ from formpipe.cli.options import (
     with_verbosity,
 )
 from formpipe.documents.convert import office_program
-from formpipe.model import Outcome
 from formpipe.pipeline.again import make_for_client, publish_again, publish_version
 from formpipe.pipeline.clientpapers import PLAIN_GERMAN, ClientPaper, has_words
 from formpipe.pipeline.opened import open_root
-from formpipe.pipeline.run import RunRequest, rehearse
+from formpipe.pipeline.rehearse import rehearse
+from formpipe.pipeline.run import RunRequest, RunResult
 from formpipe.report import exit_code_of, json_line, outcome_json, outcome_lines
 from formpipe.runner.local import open_readers, run_once
 
@@ -73,15 +73,12 @@ def run(
     settings = settings_of(root)
     if dry_run:
         with open_root(settings, now) as opened, open_readers(1) as readers:
-            files = list(forms) or opened.inbox.waiting(now())
-            outcomes = rehearse(opened, readers, files)
-        _print(outcomes, output)
-        ctx.exit(exit_code_of(outcomes))
+            rehearsed = rehearse(opened, readers, forms or None)
+        _print_result(rehearsed, output)
+        ctx.exit(exit_code_of(rehearsed.outcomes, rehearsed.errors))
     with _progress(quiet=quiet) as step:
         result = run_once(settings, now, RunRequest(files=forms or None, jobs=jobs, pdf=not no_pdf), step=step)
-    _print(result.outcomes, output)
-    for error in result.errors:
-        say_error(error)
+    _print_result(result, output)
     for each in result.renamed:
         told = "somebody's file lies there or is open; the new one is"
         click.echo(f"formpipe: outbox/{each.wanted}: {told} outbox/{each.place}", err=True)
@@ -158,14 +155,16 @@ def _client_paper(language: str | None, *, is_large: bool, is_sheet: bool) -> Cl
     return ClientPaper(kind="sheet" if is_sheet else "plan", language=code, is_large=is_large)
 
 
-def _print(outcomes: tuple[Outcome, ...], output: str) -> None:
-    for outcome in outcomes:
+def _print_result(result: RunResult, output: str) -> None:
+    for outcome in result.outcomes:
         if output == "json":
             click.echo(json_line(outcome_json(outcome)))
         else:
             click.echo("\n".join(outcome_lines(outcome)))
-    if output == "text" and not outcomes:
+    if output == "text" and not result.outcomes:
         click.echo("nothing to take in")
+    for error in result.errors:
+        say_error(error)
 
 
 def _tell_owed(count: int, *, asked: bool) -> None:

@@ -65,6 +65,16 @@ class Ledger:
         except DatabaseError as error:
             raise _storage_error(error, self._engine) from None
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[Ledger]:
+        """Give out a ledger whose transactions see each other, and of which nothing is kept.
+
+        Raises:
+            StorageError: See `transaction`.
+        """
+        with self.transaction(keep=False) as book:
+            yield _Rehearsal(self._path, self._engine, book)
+
     def seal(self) -> None:
         """Let go of the file and seal it as it is now.
 
@@ -77,6 +87,21 @@ class Ledger:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+
+class _Rehearsal(Ledger):
+    """Gives out savepoints of one open transaction."""
+
+    def __init__(self, path: Path, engine: Engine, book: Book) -> None:
+        super().__init__(path, engine, book.key)
+        self._book = book
+
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[Book]:
+        with self._book.connection.begin_nested() as point:
+            yield self._book
+            if not keep:
+                point.rollback()
 
 
 def open_ledger(path: Path) -> Ledger:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from make_forms import forms_of, load_case
@@ -17,8 +18,7 @@ from formpipe.model import CaseNumber, FilledForm
 from formpipe.pipeline import drain as draining
 from formpipe.pipeline import judge as judging
 from formpipe.pipeline import make as making
-from formpipe.pipeline import render, settle
-from formpipe.pipeline import run as running
+from formpipe.pipeline import render, settle, taking
 from formpipe.pipeline.judge import Judged, Reads
 from formpipe.pipeline.opened import OpenRoot
 
@@ -38,7 +38,7 @@ def poisoned(root: Root, monkeypatch: pytest.MonkeyPatch) -> Root:
             raise ZeroDivisionError("Giftig")
         return judge(opened, book, form)
 
-    monkeypatch.setattr(running, "judge", fail)
+    monkeypatch.setattr(taking, "judge", fail)
     root.drop("gift.docx", root.filled(_NEW, changed={"person.family_name": "Giftig"}))
     root.drop("gut.docx", root.filled(_NEW))
     return root
@@ -59,6 +59,24 @@ def test_a_file_the_program_fails_on_is_tried_twice_then_kept_and_refused(poison
     assert any("bitte die IT" in " ".join(data.decode().split()) for data in notes.values())
     assert poisoned.command("verify").exit_code == 0
     assert poisoned.run().rows == []
+
+
+def test_a_dry_run_tells_of_it_what_the_run_will(poisoned: Root) -> None:
+    for _ in range(2):
+        before = poisoned.files()
+        rehearsed = poisoned.run("--dry-run")
+        assert poisoned.files() == before
+        ran = poisoned.run()
+        assert [_told(row) for row in rehearsed.rows] == [_told(row) for row in ran.rows]
+        assert rehearsed.exit_code == ran.exit_code == 3
+        assert rehearsed.err == "".join(
+            line for line in ran.err.splitlines(keepends=True) if "PDFs are owed" not in line
+        )
+    assert "It is kept and refused" in ran.err
+
+
+def _told(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["file"], row["outcome"], row["reason"]
 
 
 def test_it_is_taken_once_the_program_is_mended(poisoned: Root, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +132,22 @@ def test_a_form_the_fold_fails_on_holds_up_no_other_case_and_is_refused_after_tw
     assert folding.command("verify").exit_code == 0
     third = folding.run()
     assert (third.rows, third.exit_code) == ([], 0)
+
+
+def test_a_dry_run_tells_of_the_forms_of_a_case_that_the_fold_fails_on_what_the_run_will(folding: Root) -> None:
+    folding.drop("1.docx", folding.filled(_INTAKE))
+    folding.drop("2.docx", folding.filled(_FIRST, changed=_POISON))
+    folding.drop("3.docx", folding.filled(_NEW))
+    for outcomes in (["accepted"], ["accepted", "rejected"]):
+        before = folding.files()
+        rehearsed = folding.run("--dry-run")
+        assert folding.files() == before
+        ran = folding.run()
+        assert [_told(row) for row in rehearsed.rows] == [_told(row) for row in ran.rows]
+        assert sorted(row["outcome"] for row in ran.rows) == outcomes
+        assert rehearsed.exit_code == ran.exit_code == 3
+        assert rehearsed.err.count("internal error with this form (ZeroDivisionError)") == 1
+        assert "Giftig" not in rehearsed.err
 
 
 def test_of_the_forms_of_one_case_only_the_one_that_brings_the_fault_is_refused(folding: Root) -> None:

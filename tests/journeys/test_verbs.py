@@ -297,6 +297,14 @@ def test_a_dry_run_says_what_a_run_would_do_and_keeps_nothing(filed: Root) -> No
     assert filed.files() == before
 
 
+def test_a_dry_run_refuses_a_file_that_no_form_can_be_as_large_as_and_keeps_nothing_of_it(filed: Root) -> None:
+    filed.drop("gross.docx", bytes(21 << 20))
+    before = filed.files("archive", "objects")
+    ran = filed.run("--dry-run")
+    assert [(row["outcome"], row["reason"]) for row in ran.rows] == [("rejected", "too_large")]
+    assert filed.files("archive", "objects") == before
+
+
 def test_a_run_of_named_files_takes_those_only(filed: Root) -> None:
     filed.drop("neu.docx", filed.filled(forms_of(CASE)[2]))
     filed.drop("spaeter.docx", filed.filled(forms_of(CASE)[3]))
