@@ -38,6 +38,8 @@ _DOCUMENT = "word/document.xml"
 _XML = (_DOCUMENT, "word/settings.xml", "word/styles.xml", "[Content_Types].xml", "word/_rels/document.xml.rels")
 _KEYS = ("/V", "/T", "/FT", "/AP", "/Opt", "/Ff", "/Kids", "/Parent", "/AS", "/DV")
 _TELL_EVERY = 500
+_ROWS = ""
+"""Under no name: the texts of whole rows of the tables."""
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
     etree.XMLSyntaxError,
@@ -135,15 +137,19 @@ WAYS: Mapping[str, tuple[Callable[[bytes, Chance], bytes], ...]] = {
 
 
 def seen_in_docx(data: bytes) -> Seen:
-    """Return the texts in the content controls by their tags, as the bare XML shows them."""
+    """Return the texts in the content controls by their tags, as the bare XML shows them, and of the rows of tables."""
     seen: dict[str, set[str]] = defaultdict(set)
     tree = etree.fromstring(_parts(data)[_DOCUMENT])
     for control in tree.iter(f"{_W}sdt"):
         tag, content = control.find(f"{_W}sdtPr/{_W}tag"), control.find(f"{_W}sdtContent")
         if tag is not None and content is not None:
-            words = (each.text or "" for each in content.iter(f"{_W}t"))
-            seen[str(tag.get(f"{_W}val"))].add(squeezed("".join(words)))
+            seen[str(tag.get(f"{_W}val"))].add(_words(content))
+    seen[_ROWS] |= {_words(row) for row in tree.iter(f"{_W}tr")}
     return seen
+
+
+def _words(element: etree._Element) -> str:
+    return squeezed("".join(each.text or "" for each in element.iter(f"{_W}t")))
 
 
 def seen_in_pdf(data: bytes) -> Seen:
@@ -184,13 +190,23 @@ def squeezed(text: str) -> str:
 
 
 def wrong_of(form: FilledForm, seen: Seen) -> Iterator[str]:
-    """Yield the fields without a flag whose value the other reader does not see."""
+    """Yield the fields without a flag whose value the other reader does not see.
+
+    A field that lost its control's name is read by its label: both must stand in one row.
+    """
     for field in form.fields:
         if field.flags or field.state is not FieldState.FILLED or isinstance(field.value, bool | tuple | list):
             continue
         shown = seen.get(field.name, set())
+        if field.name_source == "label" and field.name not in seen:
+            label = squeezed(field.label or "")
+            shown = {text for row in seen.get(_ROWS, set()) if label in row for text in _texts_in(row, field)}
         if not any(squeezed(text) in shown for text in _texts(field)):
             yield field.name
+
+
+def _texts_in(row: str, field: Field) -> set[str]:
+    return {text for each in _texts(field) if (text := squeezed(each)) and text in row}
 
 
 def _texts(field: Field) -> list[str]:

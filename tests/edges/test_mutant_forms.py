@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from mutantforms import good_forms, read_all, seen_in_docx, seen_in_pdf, wrong_of
 
+from formpipe.model import FieldState
 from formpipe.readers.read import read
 
 
@@ -18,6 +21,14 @@ def test_a_sample_of_mutations() -> None:
 @pytest.mark.heavy
 def test_many_mutations() -> None:
     assert read_all(range(1_000, 2_000), good_forms())[1] == []
+
+
+def test_a_field_that_is_read_by_its_label_must_stand_in_one_row_with_it() -> None:
+    form = read(good_forms()[0][1])
+    field = replace(form.fields[0], name="Vorname", label="Vorname", value="Ada", flags=(), name_source="label")
+    form = replace(form, fields=(replace(field, state=FieldState.FILLED, display=None),))
+    assert list(wrong_of(form, {"": {"VornameAda"}})) == []
+    assert list(wrong_of(form, {"": {"Vorname", "Ada"}})) == ["Vorname"]
 
 
 def test_the_other_reader_sees_the_good_forms_alike_and_a_wrong_value_is_told() -> None:
