@@ -89,17 +89,24 @@ class Inbox:
     def look(self, now: datetime) -> list[Look]:
         """Return the files that lie there, oldest first; not one that a program has open by its lock file.
 
-        A lock file is believed for `PATIENCE_S` after its last change.
-
         Raises:
             StorageError: The folder cannot be read, or is none that was ever used: the mount point of a share.
         """
+        return self.survey(now)[0]
+
+    def survey(self, now: datetime) -> tuple[list[Look], int]:
+        """Return what `look` does, and how many files a program has open by its lock file.
+
+        A lock file is believed for `PATIENCE_S` after its last change.
+
+        Raises:
+            StorageError: See `look`.
+        """
         paths = self._entries()
         held = self._held_open(paths, now)
-        found = [_look_at(path) for path in paths if not is_litter(path.name) and path.name not in held]
-        return sorted(
-            (look for look in found if look is not None), key=lambda look: (look.changed_ns, os.fsencode(look.path))
-        )
+        found = [look for path in paths if not is_litter(path.name) and (look := _look_at(path)) is not None]
+        free = [look for look in found if look.path.name not in held]
+        return sorted(free, key=lambda look: (look.changed_ns, os.fsencode(look.path))), len(found) - len(free)
 
     def require(self) -> None:
         """Raise if the folder cannot be used; see `look`.

@@ -25,7 +25,7 @@ from formpipe.pipeline.again import make_for_client, publish_again, publish_vers
 from formpipe.pipeline.clientpapers import PLAIN_GERMAN, ClientPaper, has_words
 from formpipe.pipeline.opened import open_root
 from formpipe.pipeline.rehearse import rehearse
-from formpipe.pipeline.run import RunRequest, RunResult
+from formpipe.pipeline.run import RunRequest, RunResult, Waiting
 from formpipe.report import exit_code_of, json_line, outcome_json, outcome_lines
 from formpipe.runner.local import open_readers, run_once
 
@@ -74,11 +74,11 @@ def run(
     if dry_run:
         with open_root(settings, now) as opened, open_readers(1) as readers:
             rehearsed = rehearse(opened, readers, forms or None)
-        _print_result(rehearsed, output)
+        _print_result(rehearsed, output, quiet=quiet)
         ctx.exit(exit_code_of(rehearsed.outcomes, rehearsed.errors))
     with _progress(quiet=quiet) as step:
         result = run_once(settings, now, RunRequest(files=forms or None, jobs=jobs, pdf=not no_pdf), step=step)
-    _print_result(result, output)
+    _print_result(result, output, quiet=quiet)
     for each in result.renamed:
         told = "somebody's file lies there or is open; the new one is"
         click.echo(f"formpipe: outbox/{each.wanted}: {told} outbox/{each.place}", err=True)
@@ -155,7 +155,7 @@ def _client_paper(language: str | None, *, is_large: bool, is_sheet: bool) -> Cl
     return ClientPaper(kind="sheet" if is_sheet else "plan", language=code, is_large=is_large)
 
 
-def _print_result(result: RunResult, output: str) -> None:
+def _print_result(result: RunResult, output: str, *, quiet: int) -> None:
     for outcome in result.outcomes:
         if output == "json":
             click.echo(json_line(outcome_json(outcome)))
@@ -163,6 +163,9 @@ def _print_result(result: RunResult, output: str) -> None:
             click.echo("\n".join(outcome_lines(outcome)))
     if output == "text" and not result.outcomes:
         click.echo("nothing to take in")
+    if result.waiting != Waiting() and not quiet:
+        counts = f"{result.waiting.open} open in a program, {result.waiting.incomplete} not complete or just dropped"
+        say(f"files that wait in the inbox: {counts}", level="info")
     for error in result.errors:
         say_error(error)
 

@@ -14,7 +14,7 @@ from formpipe.objects import Objects
 from formpipe.pipeline.judge import ReadsForms
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.outcomes import outcome_of_claim
-from formpipe.pipeline.run import RunResult
+from formpipe.pipeline.run import RunResult, Waiting, waiting_in
 from formpipe.pipeline.taking import read_ahead, take_all
 
 
@@ -28,12 +28,18 @@ def rehearse(root: OpenRoot, reader: ReadsForms, files: Sequence[Path] | None) -
     """
     root.require_folders()
     faults: list[FormpipeError] = []
-    claims = [*root.inbox.claimed(), *_claims(root, root.inbox.waiting(root.clock()) if files is None else files)]
+    fresh = root.inbox.waiting(root.clock()) if files is None else files
+    claims = [*root.inbox.claimed(), *_claims(root, fresh)]
     with root.ledger.rehearsal() as ledger:
         trial = replace(root, ledger=ledger, objects=_NothingKept(root.settings.objects), inbox=_Untouched(root))
         taken = take_all(trial, reader, read_ahead(reader, claims, 1), faults)
         outcomes = [outcome_of_claim(trial, each.claim, each.sha256, each.refused) for each in taken.decided()]
-    return RunResult(outcomes=tuple(outcomes), errors=tuple(faults))
+    waiting = Waiting() if files is not None else _without(waiting_in(root), len(fresh))
+    return RunResult(outcomes=tuple(outcomes), errors=tuple(faults), waiting=waiting)
+
+
+def _without(waiting: Waiting, taken: int) -> Waiting:
+    return replace(waiting, incomplete=max(0, waiting.incomplete - taken))
 
 
 def _claims(root: OpenRoot, paths: Sequence[Path]) -> list[Claim]:

@@ -39,14 +39,26 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many files of the inbox wait: those that a program has `open`, and those not `complete` or just dropped."""
+
+    open: int = 0
+    incomplete: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What became of each file of a run, what could not be made, and what got another name in the outbox."""
+    """What became of each file of a run, what could not be made, and what got another name in the outbox.
+
+    What is `waiting` is told by a run of the whole inbox.
+    """
 
     outcomes: tuple[Outcome, ...]
     errors: tuple[FormpipeError, ...] = field(default=())
     pdfs_owed: int = 0
     renamed: tuple[Renamed, ...] = ()
     slow: tuple[str, ...] = ()
+    waiting: Waiting = Waiting()
 
 
 def take_in(
@@ -85,7 +97,14 @@ def take_in(
         pdfs_owed=rendered.pdfs_owed,
         renamed=tuple(rendered.renamed),
         slow=tuple(slow),
+        waiting=Waiting() if request.files is not None else waiting_in(root),
     )
+
+
+def waiting_in(root: OpenRoot) -> Waiting:
+    """Return how many files lie in the inbox that a run does not take, and why."""
+    looks, held = root.inbox.survey(root.clock())
+    return Waiting(open=held, incomplete=len(looks))
 
 
 def _in_time(reads: Iterable[Read | StorageError], slow: list[str]) -> Iterator[Read | StorageError]:

@@ -50,11 +50,11 @@ class Settling:
         Raises:
             StorageError: The inbox cannot be read.
         """
-        looks = self._inbox.look(now)
+        looks, held = self._inbox.survey(now)
         self._seen = {look.path: self._seen_again(look, at) for look in looks}
         rested = (look.path for look in looks if self._is_ready(self._seen[look.path], at, now))
         ready = list(islice(rested, most))
-        self.waiting = len(looks) - len(ready)
+        self.waiting = len(looks) + held - len(ready)
         self.oldest_s = max((at - seen.since for path, seen in self._seen.items() if path not in ready), default=0.0)
         return ready
 

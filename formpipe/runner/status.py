@@ -22,8 +22,8 @@ class Status:
     """How the service stands.
 
     `state` is `watching`, `trouble` (a folder cannot be used) or `stopped`;
-    `counts` are the outcomes since its start, `waiting` files not yet at rest
-    or not complete, `slow` files put off; `oldest_waiting_s` is how long the
+    `counts` are the outcomes since its start, `waiting` files not yet at rest,
+    not complete or open in a program, `slow` files put off; `oldest_waiting_s` is how long the
     oldest of them has been as it is.
     """
 

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -303,6 +304,28 @@ def test_a_dry_run_refuses_a_file_that_no_form_can_be_as_large_as_and_keeps_noth
     ran = filed.run("--dry-run")
     assert [(row["outcome"], row["reason"]) for row in ran.rows] == [("rejected", "too_large")]
     assert filed.files("archive", "objects") == before
+
+
+@pytest.mark.parametrize("lock", ["~$fnahme.docx", ".~lock.aufnahme.docx#"])
+def test_a_run_tells_how_many_files_wait_and_why(filed: Root, lock: str) -> None:
+    filed.drop("aufnahme.docx", filed.filled(forms_of(CASE)[2]))
+    filed.drop(lock, b"Frau Muster")
+    filed.drop("halb.pdf", b"%PDF-1.7 half")
+    at = datetime.fromisoformat(filed.now).timestamp() - 60
+    for name in (lock, "halb.pdf"):
+        os.utime(filed.path / "inbox" / name, (at, at))
+    for flags in (["--dry-run"], []):
+        ran = filed.run(*flags)
+        assert (ran.rows, ran.exit_code) == ([], 0)
+        assert "files that wait in the inbox: 1 open in a program, 1 not complete or just dropped" in ran.err
+        assert "Muster" not in ran.err
+        assert "wait in the inbox" not in filed.run("-q", *flags).err
+    named = filed.run("--dry-run", str(filed.path / "inbox" / "aufnahme.docx"))
+    assert [row["outcome"] for row in named.rows] == ["accepted"]
+    assert "wait in the inbox" not in named.err
+    later = filed.at("2026-11-22T09:20:00+01:00").run("--dry-run")
+    assert sorted(row["outcome"] for row in later.rows) == ["accepted", "rejected"]
+    assert "wait in the inbox" not in later.err
 
 
 def test_a_run_of_named_files_takes_those_only(filed: Root) -> None:

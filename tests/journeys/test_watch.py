@@ -125,6 +125,16 @@ def test_slow_files_go_behind_fresh_ones_that_come_later(days: Days) -> None:
     assert status["slow"] == 0
 
 
+def test_a_form_that_is_open_in_a_program_waits_and_is_counted(days: Days) -> None:
+    days.root.drop("gut.docx", days.root.filled(_INTAKE))
+    days.root.drop("~$gut.docx", b"Muster")
+    at = datetime.fromisoformat(days.root.now).timestamp()
+    os.utime(days.root.path / "inbox" / "~$gut.docx", (at, at))
+    status = days.live()
+    assert days.told == []
+    assert (status["waiting"], status["counts"]) == (1, {})
+
+
 def test_an_incomplete_file_waits_and_is_counted(days: Days) -> None:
     days.root.drop("halb.pdf", b"%PDF-1.7 half")
     status = days.live()
