@@ -24,6 +24,9 @@ from formpipe.formats.whole import is_whole
 from formpipe.model import Sha256
 
 CLAIMS = ".formpipe"
+ROOT_MARK = ".root-"
+"""Begins the name of an empty folder among the claims that says whose inbox it is."""
+
 PRIVATE = 0o700
 MOST_BYTES = 20 * 1024 * 1024
 """No form is larger (security 3.4): such a file is not read into memory."""
@@ -170,7 +173,9 @@ class Inbox:
         if not self._claims.is_dir():
             return []
         found = []
-        for folder in sorted(each for each in self._claims.iterdir() if each.is_dir()):
+        for folder in sorted(
+            each for each in self._claims.iterdir() if each.is_dir() and not each.name.startswith(ROOT_MARK)
+        ):
             files = sorted(each for each in folder.iterdir() if _look_at(each) and not is_litter(each.name))
             if files:
                 found.append(_claim_of(folder, files[0]))

@@ -26,6 +26,7 @@ from formpipe.ledger.seal import is_sealed, set_seal
 _KEY_BYTES = 32
 _KEY = re.compile(rf"[0-9a-f]{{{2 * _KEY_BYTES}}}")
 _BUSY_MS = 30_000
+_ID_DIGITS = 16
 REVISION = "0003"
 """The newest of the migrations: what the tables of an up-to-date ledger say they are."""
 
@@ -49,6 +50,11 @@ class Ledger:
         self._path = path
         self._engine = engine
         self._key = key
+
+    @property
+    def id(self) -> str:
+        """What tells this ledger from every other one; nothing can be told from it of the key."""
+        return hmac.new(self._key, b"ledger", "sha256").hexdigest()[:_ID_DIGITS]
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[Book]:

@@ -23,7 +23,7 @@ from formpipe.model import FormKind
 from formpipe.objects import Objects
 from formpipe.outbox import Outbox
 from formpipe.pipeline.lock import one_run
-from formpipe.pipeline.places import make_places
+from formpipe.pipeline.places import make_places, require_own_inbox
 from formpipe.resources import shipped
 from formpipe.schemas import Library, load_library
 from formpipe.settings import Settings
@@ -69,13 +69,14 @@ class OpenRoot(Root):
     outbox: Outbox = field(repr=False)
 
     def require_folders(self) -> None:
-        """Raise if inbox or outbox is gone or stands empty where a share was.
+        """Raise if inbox or outbox is gone or stands empty where a share was, or the inbox is another root's.
 
         Raises:
             StorageError: Nothing is taken or written before it is back.
         """
         self.inbox.require()
         self.outbox.require()
+        require_own_inbox(self.settings, self.ledger.id)
 
 
 def look_at(settings: Settings, clock: Clock) -> Root:

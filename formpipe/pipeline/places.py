@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from formpipe.durable import make_folder, write_file
-from formpipe.inbox import CLAIMS, PRIVATE
+from formpipe.errors import StorageError
+from formpipe.inbox import CLAIMS, PRIVATE, ROOT_MARK
 from formpipe.settings import Settings
 
 _FILE = "folders.json"
@@ -55,6 +56,25 @@ def make_places(settings: Settings) -> Places:
         inbox_away_from=device if inbox.away else None,
         outbox_away_from=device if outbox.away else None,
     )
+
+
+def require_own_inbox(settings: Settings, root_id: str) -> None:
+    """Check that no other root takes the files of the inbox; one that lies outside of its root is marked as its own.
+
+    Raises:
+        StorageError: Another root has marked it.
+    """
+    claims, own = settings.inbox / CLAIMS, f"{ROOT_MARK}{root_id}"
+    other = next((each.name for each in claims.glob(f"{ROOT_MARK}*") if each.name != own), None)
+    if other is not None:
+        raise StorageError(
+            "another root takes the files of this inbox",
+            where=settings.inbox,
+            mend=f"Each root needs one of its own. If that root is no more, remove {CLAIMS}/{other} in the inbox.",
+        )
+    if not settings.inbox.resolve().is_relative_to(settings.root.resolve()):
+        make_folder(claims, mode=PRIVATE)
+        make_folder(claims / own, mode=PRIVATE)
 
 
 def _looked_after(settings: Settings, folder: Path, known: Place | None, device: int) -> Place:

@@ -48,6 +48,42 @@ def test_an_inbox_that_is_gone_is_told_and_is_read_when_it_is_back(root: Root, *
     assert [row["outcome"] for row in root.run().rows] == ["accepted"]
 
 
+def test_a_second_root_is_told_that_the_inbox_is_another_ones(new_root: Callable[[str], Root], tmp_path: Path) -> None:
+    inbox, roots = tmp_path / "gemeinsam", [new_root("STA"), new_root("CAR")]
+    for each in roots:
+        settings = each.path / "formpipe.toml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(f'{text}\n[paths]\ninbox = "{inbox}"\n', encoding="utf-8")
+    first, second = roots
+    assert first.run().exit_code == 0
+    (inbox / "Muster.docx").write_bytes(first.filled(_INTAKE))
+    for flags in ([], ["--dry-run"]):
+        refused = second.run(*flags)
+        assert (refused.rows, refused.exit_code) == ([], 5)
+        assert "another root takes the files of this inbox" in refused.err
+    assert (inbox / "Muster.docx").is_file()
+    (first.path / "archive" / "folders.json").unlink()  # as another message says
+    assert [row["outcome"] for row in first.run().rows] == ["accepted"]
+    assert first.run().exit_code == 0
+    (mark,) = (inbox / ".formpipe").iterdir()
+    assert f"remove .formpipe/{mark.name} in the inbox" in refused.err
+    mark.rmdir()
+    assert second.run().exit_code == 0
+    assert first.run().exit_code == 5
+
+
+def test_a_root_does_not_take_what_is_dropped_for_it_once_another_one_has_marked_its_inbox(
+    new_root: Callable[[str], Root],
+) -> None:
+    owner, guest = new_root("STA"), new_root("CAR")
+    settings = guest.path / "formpipe.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{text}\n[paths]\ninbox = "{owner.path / "inbox"}"\n', encoding="utf-8")
+    assert owner.run().exit_code == 0
+    assert guest.run().exit_code == 0
+    assert owner.run().exit_code == 5
+
+
 def test_an_empty_inbox_that_is_right_is_marked_by_hand(root: Root) -> None:
     _gone(root.path / "inbox", mount_point=True)
     assert root.run().exit_code == 5
