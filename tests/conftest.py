@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from kept import Kept, keeping
 from make_forms import forms_of, load_case
 from roots import Root, make_root
 
@@ -18,6 +19,21 @@ from formpipe.schemas import Library, load_library
 def library() -> Library:
     """The shipped schemas."""
     return load_library(shipped("schemas"))
+
+
+@pytest.fixture(scope="session")
+def kept_programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """The programs that the tests of one process keep."""
+    kept = Kept(tmp_path_factory.mktemp("kept"))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture(scope="module")
+def kept(kept_programs: Kept) -> Iterator[None]:
+    """Use the kept programs in the tests of a module; those of `journeys/` always do."""
+    with keeping(kept_programs):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,14 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
 from click.testing import CliRunner
 from fill_docx import fill_docx
 from fill_pdf import fill_pdf
-from make_forms import Answers, answers_of, forms_of, kind_of
+from make_forms import Answer, Answers, answers_of, forms_of, kind_of
 
 from formpipe.blanks.write import write_form
 from formpipe.cli import main
@@ -26,6 +27,7 @@ NOW = "2026-11-22T09:00:00+01:00"
 Fmt: TypeAlias = Literal["docx", "pdf"]
 
 _BLANKS: dict[tuple[str, str, str], bytes] = {}
+_MOST_FILLED = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ class Root:
         kind = kind_of(record)
         answers = answers_of(record, self.definition(kind)) | dict(changed or {})
         kept: Answers = {name: answer for name, answer in answers.items() if answer is not None}
-        return (fill_docx if fmt == "docx" else fill_pdf)(self.blank(kind, fmt), kept)
+        return _filled(fmt, self.blank(kind, fmt), tuple(kept.items()))
 
     def drop(self, name: str, data: bytes) -> str:
         """Put a file into the inbox and return its checksum."""
@@ -105,6 +107,11 @@ class Root:
         folder = self.path.joinpath(*parts)
         found = sorted(each for each in folder.rglob("*") if each.is_file())
         return {each.relative_to(folder).as_posix(): each.read_bytes() for each in found}
+
+
+@lru_cache(maxsize=_MOST_FILLED)
+def _filled(fmt: Fmt, blank: bytes, answers: tuple[tuple[str, Answer], ...]) -> bytes:
+    return (fill_docx if fmt == "docx" else fill_pdf)(blank, dict(answers))
 
 
 def command(*arguments: str, now: str = NOW) -> Ran:

@@ -11,7 +11,7 @@ import pytest
 
 from formpipe.dropped import is_litter
 from formpipe.errors import StorageError
-from formpipe.inbox import PATIENCE_S, Inbox, checksum_of
+from formpipe.inbox import LOOK_S, PATIENCE_S, Inbox, checksum_of
 
 NOW = datetime.now(UTC)
 
@@ -87,6 +87,16 @@ def test_a_file_that_grows_between_two_looks_waits(tmp_path: Path) -> None:
         path.write_bytes(b"xy")
 
     assert Inbox(tmp_path).ready(sleep=grow, now=NOW) == []
+
+
+def test_the_second_look_comes_after_a_fifth_of_a_second_and_only_where_something_lies(tmp_path: Path) -> None:
+    waits: list[float] = []
+    (tmp_path / ".formpipe").mkdir()
+    assert Inbox(tmp_path).ready(sleep=waits.append, now=NOW) == []
+    assert waits == []
+    word_file(tmp_path / "a.docx")
+    assert Inbox(tmp_path).ready(sleep=waits.append, now=NOW) == [tmp_path / "a.docx"]
+    assert waits == [LOOK_S] == [0.2]
 
 
 def test_a_file_that_vanishes_between_two_looks_is_no_error(tmp_path: Path) -> None:
