@@ -19,6 +19,8 @@ from formpipe.documents.pdf_fonts import font_text_of
 from formpipe.documents.pdf_readings import pdf_readings
 from formpipe.errors import SetupError
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 WORD = "Geheim & Söhne"
 NEEDLE = needle_of(WORD)
 CMAP = b"""begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange

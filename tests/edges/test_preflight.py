@@ -28,6 +28,8 @@ from formpipe.pipeline.preflight import look_at_templates, report_lines
 from formpipe.settings import load_settings
 from formpipe.wording.templates import fault_lines
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 SAMPLES: list[Mapping[str, Any]] = [
     {"person": {"name": "", "born": "1990-01-02"}, "goals": [], "list": ["a"]},
     {"person": {"name": "Anna", "born": "1990-01-02"}, "goals": [{"title": "T", "steps": [{"who": ""}]}], "list": []},

@@ -23,6 +23,8 @@ from formpipe.formats.opc_write import zip_of
 from formpipe.resources import shipped
 from formpipe.schemas import Library
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 TITLE = "Integrationsplan MA-CAR-2026-0001"
 DATA: dict[str, Any] = {
     "name": "Zoë O'Brien & <Söhne>",

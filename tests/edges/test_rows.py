@@ -15,6 +15,8 @@ from formpipe.documents.rows import splittable
 from formpipe.resources import shipped
 from formpipe.schemas import Library
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 KEPT = "<w:cantSplit/>"
 
 

@@ -28,6 +28,8 @@ from formpipe.resources import shipped
 from formpipe.schemas import Library
 from formpipe.spell import spell
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 ON = date(2026, 11, 22)
 ELSEWHERE = (
     "case.carrier",  # the letterhead's name

@@ -28,6 +28,8 @@ from formpipe.resources import shipped
 from formpipe.schemas import Library
 from formpipe.translation import Translation, tags_of, translated
 
+pytestmark = pytest.mark.usefixtures("kept")
+
 COMPLETE = ("ar", "ru", "tr", "uk")
 LISTS = languages_in(shipped("templates") / FOLDER)
 PRINTED = "work.target_occupation"

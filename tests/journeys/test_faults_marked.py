@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 import pytest
@@ -26,12 +27,15 @@ from formpipe.pipeline.correct import correction_copy
 from formpipe.pipeline.ingest import file_form
 from formpipe.pipeline.judge import Reads, judge
 from formpipe.pipeline.opened import OpenRoot, open_root
-from formpipe.readers.read import read
+from formpipe.readers.read import read as read_anew
 from formpipe.resources import shipped
 from formpipe.settings import load_settings
 
 _CASE = cast("dict[str, Any]", load_case("new"))
 _RECORDS = {"intake": _CASE["intake"], "review": _CASE["reviews"][0]}
+
+read = lru_cache(maxsize=8)(read_anew)
+"""A test reads the same bytes up to three times: as dropped, in the proof of the copy, and in what it asserts."""
 
 
 class _Plain:
