@@ -74,7 +74,9 @@ class Objects:
             if number in left_out:
                 continue
             if isinstance(each, pikepdf.Stream):
-                self._streams[number] = b"%bstream\n%b\nendstream" % (each.stream_dict.unparse(), each.read_raw_bytes())
+                content = each.read_raw_bytes()
+                each.stream_dict.Length = len(content)
+                self._streams[number] = b"%bstream\n%b\nendstream" % (each.stream_dict.unparse(), content)
             else:
                 self._plain[number] = bytes(each.unparse(resolved=True))
 
