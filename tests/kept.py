@@ -28,9 +28,8 @@ from types import TracebackType
 import pytest
 
 from formpipe import inbox
-from formpipe.blanks import write
+from formpipe.blanks import pdf, write
 from formpipe.blanks.docx import write_docx
-from formpipe.blanks.pdf import write_pdf
 from formpipe.documents import convert, warm
 from formpipe.documents.office import fresh_room
 from formpipe.ledger import ledger
@@ -45,7 +44,7 @@ class Kept:
 
     def __init__(self, work: Path) -> None:
         self._work = work
-        self.write_pdf = lru_cache(maxsize=_MOST_DRAWN)(write_pdf)
+        self.write_pdf = lru_cache(maxsize=_MOST_DRAWN)(pdf.write_pdf)
         self.write_docx = lru_cache(maxsize=_MOST_DRAWN)(write_docx)
         self._idle: dict[float, list[subprocess.Popen[bytes]]] = {}
         self._office: tuple[warm._Worker, ExitStack] | None = None
@@ -133,7 +132,7 @@ def keeping(kept: Kept) -> Iterator[None]:
         patch.setattr(Reader, "__enter__", enter)
         patch.setattr(Reader, "__exit__", leave)
         patch.setattr(convert, "warm_pdfs", kept.pdfs)
-        patch.setattr(write, "write_pdf", kept.write_pdf)
+        patch.setattr(pdf, "write_pdf", kept.write_pdf)
         patch.setattr(write, "write_docx", kept.write_docx)
         patch.setattr(inbox, "LOOK_S", 0.0)
         patch.setattr(ledger, "_set_up", set_up_in_haste)
