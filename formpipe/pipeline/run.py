@@ -123,12 +123,20 @@ def _claims(
     claims = [claim for claim in root.inbox.claimed() if claim.id not in request.leave]
     for path in root.inbox.ready(sleep=sleep, now=root.clock()) if request.files is None else request.files:
         try:
-            claim = root.inbox.claim(path)
+            claim = _claim(root, path)
         except StorageError as error:
             faults.append(error)
         else:
             claims += [claim] if claim is not None else []
     return claims
+
+
+def _claim(root: OpenRoot, path: Path) -> Claim | None:
+    """Claim the file *path*; a share that stumbles is asked once more, else a case's later form would pass this one."""
+    try:
+        return root.inbox.claim(path)
+    except StorageError:
+        return root.inbox.claim(path)
 
 
 def _let_go(root: OpenRoot, taken: Taken) -> None:
