@@ -9,19 +9,35 @@ from xml.sax.saxutils import escape
 
 import pikepdf
 
+from formpipe.documents.artifacts import mark_artifacts
+from formpipe.documents.rowheads import mark_row_heads
 from formpipe.errors import SetupError
 
 _LANGUAGE = "de-DE"
 _PROGRAM = "formpipe"
 _ICC_DATE = slice(24, 36)  # ICC.1 7.2.8: year, month, day, hour, minute, second
 _ICC_ID = slice(84, 100)  # ICC.1 7.2.18: MD5 over the profile; zero means "not computed"
+_PDFUA = "http://www.aiim.org/pdfua/ns/id/"
+# PDF/A-2 allows a property outside XMP's own schemas only if it is described beside it (ISO 19005-2, 6.6.2.3).
+_PDFUA_DESCRIBED = (
+    '<pdfaExtension:schemas xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
+    'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
+    'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    "<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>"
+    f"<pdfaSchema:namespaceURI>{_PDFUA}</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    '<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    "<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>"
+    "<pdfaProperty:description>Part of ISO 14289 that is claimed</pdfaProperty:description></rdf:li></rdf:Seq>"
+    "</pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"
+)
 
 
 def finish(pdf: bytes, *, title: str, author: str, dated: date) -> bytes:
     """Return *pdf* with neutral properties, German as its language, and nothing that tells when or where it was made.
 
-    The marks of PDF/A and PDF/UA that it came with are kept. `dated` stands in
-    for every date: a document made again has the same bytes.
+    The marks of PDF/A and PDF/UA that it came with are kept, and what hinders
+    them from being true is mended. `dated` stands in for every date: a document
+    made again has the same bytes.
 
     Raises:
         SetupError: It cannot be opened, or carries what a document of ours never has (scripts, attachments).
@@ -30,6 +46,9 @@ def finish(pdf: bytes, *, title: str, author: str, dated: date) -> bytes:
         with pikepdf.open(BytesIO(pdf)) as document:
             _refuse_active(document)
             marks = _marks_of(document)
+            if marks[1]:
+                mark_artifacts(document)
+                mark_row_heads(document)
             _forget(document)
             _name(document, title=title, author=author, dated=dated)
             document.Root.Metadata = _metadata(document, _xmp_of(marks, title=title, author=author, dated=dated))
@@ -98,13 +117,13 @@ def _xmp_of(marks: tuple[str, str], *, title: str, author: str, dated: date) -> 
     moment = f"{dated.isoformat()}T00:00:00Z"
     claims = f"<pdfaid:part>{pdfa}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" if pdfa else ""
     claims += f"<pdfuaid:part>{pdfua}</pdfuaid:part>" if pdfua else ""
+    claims += _PDFUA_DESCRIBED if pdfa and pdfua else ""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" '
-        'xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
-        f"{claims}"
+        f'xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="{_PDFUA}">{claims}'
         f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
         f"<dc:creator><rdf:Seq><rdf:li>{escape(author)}</rdf:li></rdf:Seq></dc:creator>"
         f"<dc:language><rdf:Bag><rdf:li>{_LANGUAGE}</rdf:li></rdf:Bag></dc:language>"

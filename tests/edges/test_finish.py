@@ -145,3 +145,73 @@ def test_two_conversions_of_one_document_are_the_same_bytes(tmp_path: Path) -> N
         done.append(finish(pdf.read_bytes(), **NAMES))
     assert done[0] == done[1]
     assert b"Ada Muster" not in done[0]
+
+
+def content_of(stream: bytes, *, marks: bool = True) -> bytes:
+    made = plain(marks=marks)
+    made.pages[0].Contents = made.make_stream(stream)
+    with pikepdf.open(BytesIO(finish(bytes_of(made), **NAMES))) as done:
+        return b" ".join(done.pages[0].Contents.read_bytes().split())
+
+
+def test_a_line_without_a_mark_is_marked_as_decoration() -> None:
+    assert content_of(b"q 1 w 0 0 m 9 9 l S Q") == b"q 1 w /Artifact BMC 0 0 m 9 9 l S EMC Q"
+    assert content_of(b"1 1 5 5 re f 0 g 2 2 m 3 3 l S") == (
+        b"/Artifact BMC 1 1 5 5 re f EMC 0 g /Artifact BMC 2 2 m 3 3 l S EMC"
+    )
+
+
+def test_what_has_a_mark_or_is_text_stays() -> None:
+    for stream in (
+        b"/Artifact BMC 0 0 m 9 9 l S EMC",
+        b"/P <</MCID 0>> BDC /Span BMC BT (x) Tj ET EMC 0 0 m 9 9 l S EMC",
+        b"BT (x) Tj ET",
+    ):
+        assert content_of(stream) == stream
+    bare = b"0 0 m 9 9 l S"
+    assert content_of(bare, marks=False) == bare  # a PDF that claims nothing
+
+
+def test_the_mark_of_pdf_ua_is_described_for_pdf_a() -> None:
+    with pikepdf.open(BytesIO(finish(bytes_of(plain()), **NAMES))) as made:
+        raw = made.Root.Metadata.read_bytes()
+    assert raw.count(b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>") == 1
+
+
+def tagged(*tables: list[list[str]]) -> bytes:
+    """Return a tagged PDF with *tables*: the kinds of the cells of each row."""
+    made = plain()
+
+    def element(kind: str, below: list[Any]) -> Any:  # noqa: ANN401 - pikepdf is untyped
+        return made.make_indirect(pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), K=pikepdf.Array(below)))
+
+    made_tables = [
+        element("Table", [element("TR", [element(cell, [0]) for cell in row]) for row in rows]) for rows in tables
+    ]
+    root: Any = made.Root
+    # One element below another may stand without a list around it.
+    root.StructTreeRoot = made.make_indirect(
+        pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot, K=element("Document", made_tables))
+    )
+    return bytes_of(made)
+
+
+def heads_of(pdf: bytes) -> list[list[list[str]]]:
+    with pikepdf.open(BytesIO(finish(pdf, **NAMES))) as made:
+        root: Any = made.Root
+        return [
+            [[f"{cell.S}{cell.get('/A', {}).get('/Scope', '')}" for cell in row.K] for row in table.K]
+            for table in root.StructTreeRoot.K.K
+        ]
+
+
+def test_the_labels_of_a_table_are_heads_of_their_rows() -> None:
+    pair, three = ["TD", "TD"], ["TD", "TD", "TD"]
+    told = heads_of(tagged([pair, pair], [["TH", "TH"], pair], [three], [pair, three]))
+    assert told == [
+        [["/TH/Row", "/TD"], ["/TH/Row", "/TD"]],
+        [["/TH", "/TH"], ["/TD", "/TD"]],
+        [["/TD", "/TD", "/TD"]],
+        [["/TD", "/TD"], ["/TD", "/TD", "/TD"]],
+    ]
+    assert heads_of(tagged([])) == [[]]
