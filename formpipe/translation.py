@@ -12,6 +12,8 @@ from formpipe.known import Known
 SUFFIX = "_t"
 """What follows the name of a text whose translation it is: `label_t` beside `label`."""
 
+_SIGNED = re.compile(r"(?<!\w)[+\u2212-](?=\d)")
+_LEFT_TO_RIGHT = "\u200e"  # a mark without width
 _TAG = re.compile(r"{[{%#].*?[}%#]}")
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})  # of the languages of domain 4.8
 
@@ -30,8 +32,13 @@ class Translation:
         return self.language.partition("-")[0] in _RIGHT_TO_LEFT
 
     def of(self, text: str) -> str:
-        """Return *text* in this language, empty if the list does not have it."""
-        return self.texts.get(text, "")
+        """Return *text* in this language, empty if the list does not have it.
+
+        Among words that run from right to left a sign before a number would
+        stand behind it; a mark holds it in its place.
+        """
+        found = self.texts.get(text, "")
+        return _SIGNED.sub(_LEFT_TO_RIGHT + r"\g<0>", found) if self.is_right_to_left else found
 
     def of_known(self, known: Known) -> str:
         """Return *known* with all its labels in this language, empty if one is missing or nothing is other."""

@@ -136,7 +136,7 @@ def render(
         if paper is not None:
             done = make_for_client(opened, cases[0], paper)
             if not has_words(opened, paper.language):
-                say(f"there is no word list for '{paper.language}'; the paper is in German", level="warning")
+                say(f"there is no word list for '{paper.language}' yet; the paper is in German", level="warning")
         elif version is not None:
             done = publish_version(opened, cases[0], version)
         else:

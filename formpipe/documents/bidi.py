@@ -29,10 +29,11 @@ def runs_right_to_left(text: str) -> bool:
 
 
 def directed(xml: str) -> str:
-    """Return the part *xml* with each paragraph marked that is written from right to left as a whole.
+    """Return the part *xml* with each paragraph marked that is written from right to left.
 
-    A paragraph that also holds letters of another direction stays as it is:
-    there the order of its parts is the template's.
+    That is one that begins so and has more such letters than others: a name of
+    a town or a course within a sentence does not turn it. Any other paragraph
+    stays as it is: there the order of its parts is the template's.
     """
     if not runs_right_to_left(xml):
         return xml
@@ -44,8 +45,8 @@ def directed(xml: str) -> str:
 
 
 def _is_right_to_left(text: str) -> bool:
-    strong = {unicodedata.bidirectional(letter) for letter in text} & {"L", "R", "AL"}
-    return bool(strong) and "L" not in strong
+    strong = [kind != "L" for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}]
+    return bool(strong) and strong[0] and sum(strong) * 2 > len(strong)
 
 
 def _mark(paragraph: etree._Element) -> None:
@@ -56,7 +57,8 @@ def _mark(paragraph: etree._Element) -> None:
         language = properties.find(f"{_W}lang")
         if language is None:
             language = etree.SubElement(properties, f"{_W}lang")
-        language.set(f"{_W}bidi", _LANGUAGE)
+        if f"{_W}bidi" not in language.attrib:
+            language.set(f"{_W}bidi", _LANGUAGE)
 
 
 def _properties(element: etree._Element, name: str) -> etree._Element:

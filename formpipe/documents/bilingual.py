@@ -7,7 +7,6 @@ a person wrote stands once, as written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from copy import deepcopy
 
 from lxml import etree
@@ -18,8 +17,9 @@ from formpipe.translation import SUFFIX, Translation, words_of
 
 UNREVIEWED = "Übersetzung ungeprüft. Es gilt der deutsche Text."
 REVIEWED = "Es gilt der deutsche Text."
+UNTRANSLATED = "Noch nicht übersetzt. Der Text ist nur auf Deutsch da."
 
-_BODY, _STYLES = "word/document.xml", "word/styles.xml"
+_BODY = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -35,28 +35,19 @@ _RIGHT_TO_LEFT_FONT = "Noto Naskh Arabic"
 _FONTS = {"ti": "Noto Sans Ethiopic", "ka": "Noto Sans Georgian"}  # Latin and Cyrillic are in the template's own
 _ISOLATED = "\u2068{}\u2069"  # first strong isolate: a value has its own direction
 _FROM_RIGHT = "\u2067{}\u2069"  # right-to-left isolate: a translation within a German line
-_LARGER = 16 / 12
-_RUNNING = {"Header", "Footer"}  # styles, by the id that Word gives them in every language
-_SIZES = frozenset({f"{_W}sz", f"{_W}szCs"})
+_BEFORE_MIRRORED = {f"{_W}{name}" for name in ("tblStyle", "tblpPr", "tblOverlap")}  # ECMA-376 part 1, CT_TblPr
 
 
 def bilingual(template: bytes, translation: Translation) -> bytes:
     """Return *template* with each of its texts once more in the language of *translation*, as far as it has them.
 
     Values get theirs where the data bring one beside them (see `translated`).
-    Unless somebody vouches for the translation, the first text is followed by
-    the words that it is unreviewed.
+    The first text is followed by the words that German counts, and that nobody
+    vouches for the translation or that there is none. The columns of tables
+    run from right to left where the language does.
     """
-    return _changed(template, {_BODY: lambda xml: _with_second(xml, translation)})
-
-
-def large(template: bytes) -> bytes:
-    """Return *template* with all letters a third larger: body text of 12 pt becomes 16 pt.
-
-    Running header and footer keep theirs: they repeat what the first page
-    says, and would not fit into their line.
-    """
-    return _changed(template, dict.fromkeys((_BODY, _STYLES), _enlarged))
+    members = {name: bytes(body) for name, body in members_of(template).items()}
+    return zip_of({**members, _BODY: _with_second(members[_BODY], translation)}.items())
 
 
 def texts_of(template: bytes) -> tuple[str, ...]:
@@ -65,15 +56,9 @@ def texts_of(template: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in map(_text_of, _paragraphs_of(root)) if _is_text(text)))
 
 
-def _changed(template: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
-    members = members_of(template)
-    return zip_of((name, changes[name](body) if name in changes else body) for name, body in members.items())
-
-
 def _with_second(xml: bytes, translation: Translation) -> bytes:
     root = etree.fromstring(xml, _PARSER)
-    mark = REVIEWED if translation.reviewer else UNREVIEWED
-    marks = [text for text in (mark, translation.of(mark)) if text] if translation.texts else []
+    marks = _marks(translation)
     for paragraph in _paragraphs_of(root):
         text = _text_of(paragraph)
         value = _ONE_VALUE.fullmatch(text)
@@ -86,22 +71,25 @@ def _with_second(xml: bytes, translation: Translation) -> bytes:
             second = translation.of(text)
             added = [_ONE_VALUE.sub(lambda each: _either(each[1], translation), second)] if second else []
             _add_after(paragraph, added + marks, translation)
+            if added and next(paragraph.iterancestors(f"{_W}tc"), None) is None:
+                _keep_with_next(paragraph)
             marks = []
-    return _bytes_of(root)
-
-
-def _enlarged(xml: bytes) -> bytes:
-    root = etree.fromstring(xml, _PARSER)
-    for node in root.iter(*_SIZES):
-        size = str(node.get(f"{_W}val", ""))
-        style = next(node.iterancestors(f"{_W}style"), None)
-        if size.isdecimal() and (style is None or style.get(f"{_W}styleId") not in _RUNNING):
-            node.set(f"{_W}val", str(round(int(size) * _LARGER)))
-    return _bytes_of(root)
-
-
-def _bytes_of(root: etree._Element) -> bytes:
+    if translation.is_right_to_left and translation.texts:
+        _mirror_tables(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _marks(translation: Translation) -> list[str]:
+    if not translation.texts:
+        return [UNTRANSLATED]
+    mark = REVIEWED if translation.reviewer else UNREVIEWED
+    return [text for text in (mark, translation.of(mark)) if text]
+
+
+def _mirror_tables(root: etree._Element) -> None:
+    for properties in root.iter(f"{_W}tblPr"):
+        place = sum(each.tag in _BEFORE_MIRRORED for each in properties)
+        properties.insert(place, etree.Element(f"{_W}bidiVisual"))
 
 
 def _paragraphs_of(root: etree._Element) -> list[etree._Element]:
@@ -140,6 +128,17 @@ def _add_after(paragraph: etree._Element, texts: list[str], translation: Transla
         paragraph.addnext(_copy(paragraph, text, translation))
 
 
+def _keep_with_next(paragraph: etree._Element) -> None:
+    """Let *paragraph* stay on one page with its translation."""
+    properties = paragraph.find(f"{_W}pPr")
+    if properties is None:
+        properties = etree.Element(f"{_W}pPr")
+        paragraph.insert(0, properties)
+    if properties.find(f"{_W}keepNext") is None:
+        style = properties.find(f"{_W}pStyle")
+        properties.insert(0 if style is None else 1, etree.Element(f"{_W}keepNext"))
+
+
 def _add_within(paragraph: etree._Element, translation: Translation) -> None:
     """Put the translation of each value that stands alone in a run behind it, in the same line."""
     isolated = _FROM_RIGHT if translation.is_right_to_left else "{}"
@@ -162,7 +161,7 @@ def _add_within(paragraph: etree._Element, translation: Translation) -> None:
 
 def _copy(paragraph: etree._Element, text: str, translation: Translation) -> etree._Element:
     """Return a paragraph that looks like *paragraph*, in grey, and is no heading but stays with what follows one."""
-    is_german = text in {UNREVIEWED, REVIEWED}
+    is_german = text in {UNREVIEWED, REVIEWED, UNTRANSLATED}
     made = etree.Element(f"{_W}p")
     kept = etree.SubElement(made, f"{_W}pPr")
     if _is_head(paragraph):

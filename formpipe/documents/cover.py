@@ -20,7 +20,7 @@ from reportlab.platypus.flowables import Flowable
 _REGULAR, _BOLD = "formpipe-cover", "formpipe-cover-bold"
 _MARGIN = 2 * cm
 _BLUE, _GREY, _PALE = HexColor("#17375E"), HexColor("#808080"), HexColor("#E8EDF3")  # as in the Word templates
-_WIDTHS = (4.4 * cm, 6.8 * cm, 2.3 * cm, 3.5 * cm)
+_WIDTHS = (5.4 * cm, 6.4 * cm, 2.1 * cm, 3.1 * cm)  # a case number is not broken
 _RULED = TableStyle(
     [
         ("BACKGROUND", (0, 0), (-1, 0), _PALE),

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from formpipe.canon import plan_checksum
-from formpipe.documents.bilingual import bilingual, large
+from formpipe.documents.bilingual import bilingual
 from formpipe.documents.catalogues import FOLDER, languages_in, load_translation
+from formpipe.documents.largeprint import large
 from formpipe.documents.merge import Template, load_template, template_of
 from formpipe.documents.reread import require_values
 from formpipe.errors import SetupError
@@ -77,7 +78,7 @@ def papers_for_reader(root: Root, plan: IntegrationPlan) -> tuple[ClientPaper, .
 
 
 def require_language(root: Root, language: str) -> None:
-    """Check that *language* is one that the forms know.
+    """Check that *language* is one that the forms know; it need not have a word list.
 
     Raises:
         SetupError: It is not.
@@ -89,17 +90,23 @@ def require_language(root: Root, language: str) -> None:
 
 
 def has_words(root: Root, language: str) -> bool:
-    """Tell whether there is a word list for *language*; without one a paper is in German alone."""
-    return language == _GERMAN or _words_of(root, language).is_file()
+    """Tell whether the word list of *language* holds any text; without one a paper is in German alone, and says so.
+
+    Raises:
+        SetupError: The list is wrong.
+    """
+    return language == _GERMAN or bool(_translation_in(_words_of(root, language)).texts)
 
 
 def check_client_papers(root: Root, known: Iterable[str]) -> None:
-    """Check the sheet's template against the names *known*, and every word list.
+    """Check the sheet's template against the names *known*, every word list, and the languages that the root names.
 
     Raises:
         SetupError: One of them is wrong.
     """
     load_template(root.template(FILES["sheet"])).check(known)
+    for language in root.settings.client_languages:
+        require_language(root, language)
     shipped_ones, own = shipped("templates") / FOLDER, root.settings.templates / FOLDER
     for language in sorted({*languages_in(shipped_ones), *languages_in(own)}):
         load_translation(_words_of(root, language))
@@ -113,11 +120,11 @@ def make_client_paper(root: Root, row: DocumentRow, paper: ClientPaper, context:
             finished document.
     """
     title = f"{TITLES[paper.kind]} {row.case}"
-    path, words = approved_path(root, FILES[paper.kind]), _words_of(root, paper.language)
-    found = words if has_words(root, paper.language) and paper.language != _GERMAN else None
+    path = approved_path(root, FILES[paper.kind])
+    words = None if paper.language == _GERMAN else _words_of(root, paper.language)
     # The sheet is for people who do not read easily: always in large print.
     is_large = paper.is_large or paper.kind == "sheet"
-    template, translation = _loaded(path, found, _stamp(path, words), is_large=is_large)
+    template, translation = _loaded(path, words, _stamp(path, words or path), is_large=is_large)
     data = {**context, "properties": {**context["properties"], "title": title}}
     made = template.merged(translated(data, translation) if translation else data)
     return require_values(made, title=title, where=f"{row.case} {row.name}")
@@ -131,6 +138,10 @@ def _stamp(*paths: Path) -> tuple[int, ...]:
     return tuple(path.stat().st_mtime_ns for path in paths if path.is_file())
 
 
+def _translation_in(words: Path) -> Translation:
+    return load_translation(words) if words.is_file() else Translation(language=words.stem, texts={})
+
+
 @lru_cache(maxsize=8)
 def _loaded(
     path: Path, words: Path | None, stamp: tuple[int, ...], *, is_large: bool
@@ -140,7 +151,7 @@ def _loaded(
         source = path.read_bytes()
     except OSError as error:
         raise SetupError("the template cannot be read", where=path) from error
-    translation = load_translation(words) if words else None
+    translation = _translation_in(words) if words else None
     if translation:
         source = bilingual(source, translation)
     return template_of(large(source) if is_large else source, path), translation

@@ -15,8 +15,8 @@ from pypdf import PdfReader
 
 from formpipe.blanks.marked_docx import mark_docx
 from formpipe.blanks.marking import Marking, Note
-from formpipe.documents.bilingual import large
 from formpipe.documents.convert import convert, office_program
+from formpipe.documents.largeprint import large
 from formpipe.documents.merge import template_of
 from formpipe.documents.preflight import Fault, faults_of
 from formpipe.documents.reread import require_text, require_values

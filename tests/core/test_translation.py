@@ -47,3 +47,11 @@ def test_a_translation_stands_beside_what_the_schemas_say_and_nothing_else() -> 
         "cells": ["ja", "Stand"],
         "width": 2,
     }
+
+
+def test_a_sign_stays_before_its_number_among_words_from_right_to_left() -> None:
+    texts = {"a": "\u22121 – بدون تغيير", "b": "+2 – أكثر", "c": "G01-S02 حتى 2026-05"}
+    arabic = Translation(language="ar", texts=texts)
+    assert [arabic.of(each) for each in "abcd"] == [f"\u200e{texts['a']}", f"\u200e{texts['b']}", texts["c"], ""]
+    assert arabic.of_known(Known("a")) == f"\u200e{texts['a']}"
+    assert Translation(language="uk", texts=texts).of("a") == texts["a"]

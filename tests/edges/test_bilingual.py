@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from docx import Document
-from docx.shared import Pt
+from docx.shared import Pt, Twips
 
-from formpipe.documents.bilingual import REVIEWED, UNREVIEWED, bilingual, large, texts_of
+from formpipe.documents.bilingual import REVIEWED, UNREVIEWED, UNTRANSLATED, bilingual, texts_of
 from formpipe.documents.catalogues import languages_in, load_translation
+from formpipe.documents.largeprint import large
 from formpipe.documents.merge import load_template
 from formpipe.errors import SetupError
 from formpipe.known import Known
@@ -36,7 +37,7 @@ def template() -> bytes:
     document.add_heading("Mein Plan", level=1)
     document.add_paragraph("Stand: {{ goal.status }}").runs[0].font.size = Pt(12)
     document.add_paragraph("{%p for row in rows %}")
-    table = document.add_table(rows=1, cols=2)
+    table = document.add_table(rows=1, cols=2, style="Table Grid")
     table.cell(0, 0).text = "{{ row.label }}"
     table.cell(0, 1).text = "{{ row.value }}"
     document.add_paragraph("{%p endfor %}")
@@ -91,6 +92,70 @@ def test_who_vouches_for_it_takes_the_mark_away(tmp_path: Path) -> None:
     texts = [each.text for each in made.paragraphs]
     assert REVIEWED in texts
     assert UNREVIEWED not in texts
+
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def test_columns_run_from_right_to_left_where_the_language_does() -> None:
+    russian = Translation(language="ru", texts=AR.texts)
+    nothing = Translation(language="ar", texts={})
+    for translation, expected in ((AR, True), (russian, False), (nothing, False)):
+        document = Document(BytesIO(bilingual(template(), translation)))
+        properties = document.tables[0]._tbl.tblPr
+        names = [each.tag.removeprefix(WORD) for each in properties]
+        assert ("bidiVisual" in names) is expected
+        if expected:
+            assert names.index("bidiVisual") == names.index("tblStyle") + 1  # Word refuses another order
+
+
+def test_a_text_stays_on_one_page_with_its_translation_and_rows_are_free() -> None:
+    document = Document(BytesIO(bilingual(template(), AR)))
+    kept = {each.text: each.paragraph_format.keep_with_next for each in document.paragraphs}
+    assert kept["Stand: {{ goal.status }}"] is True
+    assert kept["Ohne Übersetzung"] is None
+    inside = [each for row in document.tables[0].rows for cell in row.cells for each in cell.paragraphs]
+    assert not [each.text for each in inside if each.paragraph_format.keep_with_next]
+
+
+def test_a_paper_that_nobody_translated_says_so_once_and_is_german(tmp_path: Path) -> None:
+    nothing = Translation(language="fa", texts={})
+    context = {"goal": {"status": Known("offen")}, "rows": [{"label": Known("Ziel"), "value": "x"}], "head": ["x"]}
+    made = rendered(tmp_path / "t.docx", bilingual(template(), nothing), translated(context, nothing))
+    texts = [each.text for each in made.paragraphs]
+    assert texts == ["Mein Plan", UNTRANSLATED, "Stand: offen", "x", "Ohne Übersetzung"]
+
+
+def widths_of(columns: list[int]) -> list[list[int]]:
+    """Return the widths of a table of *columns* in large print, of its grid and of each of its rows."""
+    document = Document()
+    table = document.add_table(rows=2, cols=len(columns))
+    for column, width in zip(table.columns, columns, strict=True):
+        column.width = Twips(width)
+        for cell in column.cells:
+            cell.width = Twips(width)
+    merged = document.add_table(rows=1, cols=3)
+    merged.cell(0, 0).merge(merged.cell(0, 1))
+    buffer = BytesIO()
+    document.save(buffer)
+    made = Document(BytesIO(large(buffer.getvalue()))).tables[0]
+    return [
+        [each.width.twips for each in made.columns],
+        *([cell.width.twips for cell in row.cells] for row in made.rows),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ([3700, 2690, 1390, 1859], [3300, 2690, 1790, 1859]),
+        ([4536, 567, 4536], [4536, 567, 4536]),  # two signatures and a gap
+        ([1400, 1400, 1400], [1400, 1400, 1400]),  # nothing to take from
+        ([9000], [9000]),
+    ],
+)
+def test_a_date_fits_into_each_column_of_large_print(columns: list[int], expected: list[int]) -> None:
+    assert widths_of(columns) == [expected] * 3
 
 
 def test_large_print_is_a_third_larger() -> None:

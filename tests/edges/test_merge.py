@@ -96,11 +96,15 @@ WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
             "<w:pPr><w:bidi/></w:pPr><w:r><w:rPr><w:rtl/></w:rPr><w:t>مرحبا</w:t></w:r>",
             '<w:pPr><w:bidi/></w:pPr><w:r><w:rPr><w:rtl/><w:lang w:bidi="ar-SA"/></w:rPr><w:t>مرحبا</w:t></w:r>',
         ),
-        ("<w:r><w:t>Wort: مرحبا</w:t></w:r>", "<w:r><w:t>Wort: مرحبا</w:t></w:r>"),
+        (
+            '<w:r><w:rPr><w:lang w:bidi="fa"/></w:rPr><w:t>می خواهم B1.</w:t></w:r>',
+            '<w:pPr><w:bidi/></w:pPr><w:r><w:rPr><w:rtl/><w:lang w:bidi="fa"/></w:rPr><w:t>می خواهم B1.</w:t></w:r>',
+        ),
+        ("<w:r><w:t>Wort: مرحبا بكم</w:t></w:r>", "<w:r><w:t>Wort: مرحبا بكم</w:t></w:r>"),
         ("<w:r><w:t>12.</w:t><w:t/></w:r>", "<w:r><w:t>12.</w:t><w:t/></w:r>"),
     ],
 )
-def test_only_paragraphs_that_run_from_right_to_left_as_a_whole_are_marked(inside: str, expected: str) -> None:
+def test_only_paragraphs_that_begin_and_mostly_run_from_right_to_left_are_marked(inside: str, expected: str) -> None:
     other = "<w:p><w:r><w:t>سلام Wort</w:t></w:r></w:p>"
     made = directed(f"<w:body {WORD}><w:p>{inside}</w:p>{other}</w:body>")
     assert made == f"<w:body {WORD}><w:p>{expected}</w:p>{other}</w:body>"

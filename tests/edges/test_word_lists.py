@@ -16,9 +16,10 @@ from catalogues import TEMPLATES, names, texts, update
 from make_plans import versions_of
 from pypdf import PdfReader
 
-from formpipe.documents.bilingual import UNREVIEWED, bilingual, large
+from formpipe.documents.bilingual import UNREVIEWED, bilingual
 from formpipe.documents.catalogues import FOLDER, languages_in, load_translation
 from formpipe.documents.convert import convert
+from formpipe.documents.largeprint import large
 from formpipe.documents.merge import Template, template_of
 from formpipe.documents.reread import require_text, require_values
 from formpipe.documents.text import docx_text
