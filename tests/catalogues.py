@@ -1,7 +1,9 @@
 """Brings the word lists of `templates/sprachen/` up to what the schemas and the plan's template say: `make catalogues`.
 
 What is translated stays; new texts are added empty, texts that are gone are
-taken out. Names of countries and languages are filled from the CLDR.
+taken out. Names of countries and languages are filled from the CLDR, once
+somebody has translated a text: a paper in German with foreign names of
+countries helps nobody.
 """
 
 from __future__ import annotations
@@ -102,9 +104,10 @@ def update(path: Path, wanted: dict[str, str], known: dict[str, str]) -> int:
         language_team=path.stem,
         header_comment="# Word list of formpipe; the German text is the one that counts.",
     )
+    filled = known if any(each.id and each.string for each in old) else {}
     for text, origin in wanted.items():
         before = old.get(text)
-        said = str(before.string) if before is not None and before.string else known.get(text, "")
+        said = str(before.string) if before is not None and before.string else filled.get(text, "")
         new.add(text, said, locations=[(origin, None)], flags=before.flags if before else ())  # type: ignore[list-item]
     with path.open("wb") as file:
         write_po(file, new, width=0, sort_output=False, include_lineno=False)

@@ -16,7 +16,7 @@ from catalogues import TEMPLATES, names, texts, update
 from make_plans import versions_of
 from pypdf import PdfReader
 
-from formpipe.documents.bilingual import UNREVIEWED, bilingual
+from formpipe.documents.bilingual import UNREVIEWED, UNTRANSLATED, bilingual
 from formpipe.documents.catalogues import FOLDER, languages_in, load_translation
 from formpipe.documents.convert import convert
 from formpipe.documents.largeprint import large
@@ -32,6 +32,7 @@ from formpipe.translation import Translation, tags_of, translated
 pytestmark = pytest.mark.usefixtures("kept")
 
 COMPLETE = ("ar", "ru", "tr", "uk")
+EMPTY = ("ckb", "en", "fa", "fr", "ka", "kmr", "prs", "ps", "so", "sq", "ti", "ur")
 LISTS = languages_in(shipped("templates") / FOLDER)
 PRINTED = "work.target_occupation"
 
@@ -56,8 +57,21 @@ def with_text(plan: IntegrationPlan, key: str, text: str) -> IntegrationPlan:
     return replace(plan, values={**plan.values, key: replace(held, value=text)})
 
 
-def test_the_four_languages_and_plain_german_are_there() -> None:
-    assert {*COMPLETE, "de-x-leicht"} <= set(LISTS)
+def test_each_language_has_a_list_that_a_translator_can_fill(library: Library) -> None:
+    assert set(LISTS) == {*COMPLETE, *EMPTY, "de-x-leicht"}
+    wanted = set(texts(library.catalogue, [(shipped("templates") / name).read_bytes() for name in TEMPLATES]))
+    for language in EMPTY:
+        with list_of(language).open("rb") as file:
+            assert {str(each.id) for each in read_po(file) if each.id} == wanted
+        assert load_translation(list_of(language)).texts == {}
+
+
+@pytest.mark.parametrize("language", EMPTY)
+def test_a_list_without_texts_gives_the_german_paper(language: str, library: Library) -> None:
+    plain = context_of(versions_of("case1", library)[-1], library)
+    made = docx_text(template_in(language).render(translated(plain, load_translation(list_of(language)))))
+    german = docx_text(template_of((shipped("templates") / "integrationsplan.docx").read_bytes(), Path()).render(plain))
+    assert made.replace(f"{UNTRANSLATED}\n", "", 1) == german
 
 
 @pytest.mark.parametrize("language", COMPLETE)
@@ -77,7 +91,7 @@ def test_a_word_list_is_sound(language: str) -> None:
         assert not signs - Counter(other[:2])
 
 
-@pytest.mark.parametrize("language", LISTS)
+@pytest.mark.parametrize("language", [*COMPLETE, "de-x-leicht"])
 def test_what_a_person_wrote_stands_once(language: str, library: Library) -> None:
     plan = with_text(versions_of("case1", library)[-1], PRINTED, "Sprache")  # a label that has a translation
     assert load_translation(list_of("uk")).of("Sprache")
@@ -154,8 +168,11 @@ def test_a_translated_line_in_arabic_says_its_direction(library: Library) -> Non
 
 def test_word_lists_are_brought_up_to_date(tmp_path: Path, library: Library) -> None:
     path = tmp_path / "fr.po"
-    assert update(path, {"Ziel": "plan", "Stand": "plan"}, {"Ziel": "But"}) == 1
+    known = {"Ziel": "But"}
+    assert update(path, {"Ziel": "plan", "Stand": "plan"}, known) == 2  # nobody has translated anything yet
     path.write_bytes(path.read_bytes().replace(b'msgid "Stand"\nmsgstr ""', b'msgid "Stand"\nmsgstr "Etat"'))
+    assert update(path, {"Ziel": "plan", "Stand": "plan"}, known) == 0
+    assert load_translation(path).texts == {"Ziel": "But", "Stand": "Etat"}
     assert update(path, {"Stand": "plan", "neu": "plan"}, {}) == 1
     assert load_translation(path) == Translation(language="fr", texts={"Stand": "Etat"})
     with path.open("rb") as file:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from expected import text_of_docx
 from make_forms import forms_of, load_case
 from roots import Root, number_of
 
-from formpipe.documents.bilingual import REVIEWED, UNREVIEWED
+from formpipe.documents.bilingual import REVIEWED, UNREVIEWED, UNTRANSLATED
 from formpipe.resources import shipped
 
 CASE = load_case("case3")  # reads Ukrainian
@@ -96,14 +98,35 @@ def test_plain_german_has_a_short_name(filed: Root) -> None:
     assert (ran.exit_code, "-v1-de-x-leicht.docx" in ran.out) == (0, True)
 
 
-def test_without_a_word_list_the_paper_is_in_german(filed: Root) -> None:
-    ran = filed.command("render", NUMBER, "--language", "ti")
+@pytest.mark.parametrize("language", ["fa", "ro"])  # a list without texts, and none
+def test_without_a_word_list_the_paper_is_in_german(filed: Root, language: str) -> None:
+    ran = filed.command("render", NUMBER, "--language", language)
     assert ran.exit_code == 0
-    assert "no word list for 'ti'" in ran.err
-    place = next(line for line in ran.out.splitlines() if line.endswith("-ti.docx"))
+    assert f"no word list for '{language}' yet" in ran.err
+    place = next(line for line in ran.out.splitlines() if line.endswith(f"-{language}.docx"))
     text = text_of_docx((filed.path / "outbox" / place).read_bytes())
     assert "Meine Ziele im Überblick" in text
+    assert text.count(UNTRANSLATED) == 1
     assert UNREVIEWED not in text
+
+
+def test_the_setting_takes_a_language_whose_list_is_empty_and_no_other(
+    new_root: Callable[[str], Root], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formpipe.pipeline.render.office_program", lambda: None)
+    root = new_root(str(CASE["carrier"]))
+    settings = root.path / "formpipe.toml"
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(f'client_languages = ["fa"]\n{before}', encoding="utf-8")
+    form = deepcopy(forms_of(CASE)[0])
+    cast("dict[str, Any]", form["contact"])["reading_language"] = "fa"
+    root.drop("bogen.docx", root.filled(form))
+    assert root.run().exit_code == 0
+    assert [name for name in papers_of(root) if name.endswith("-v1-fa.docx")]
+    settings.write_text(f'client_languages = ["farsi"]\n{before}', encoding="utf-8")
+    told = root.command("doctor")
+    assert told.exit_code == 4
+    assert "'farsi' is no language of the forms" in told.out
 
 
 def test_a_language_that_no_form_knows_is_told(filed: Root) -> None:
