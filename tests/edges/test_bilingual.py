@@ -127,21 +127,20 @@ def test_a_paper_that_nobody_translated_says_so_once_and_is_german(tmp_path: Pat
 
 
 def widths_of(columns: list[int]) -> list[list[int]]:
-    """Return the widths of a table of *columns* in large print, of its grid and of each of its rows."""
+    """Return the widths of a table of *columns* in large print, of its grid and of two rows; a third is one cell."""
     document = Document()
-    table = document.add_table(rows=2, cols=len(columns))
+    table = document.add_table(rows=3, cols=len(columns))
     for column, width in zip(table.columns, columns, strict=True):
         column.width = Twips(width)
         for cell in column.cells:
             cell.width = Twips(width)
-    merged = document.add_table(rows=1, cols=3)
-    merged.cell(0, 0).merge(merged.cell(0, 1))
+    table.cell(2, 0).merge(table.cell(2, len(columns) - 1))
     buffer = BytesIO()
     document.save(buffer)
     made = Document(BytesIO(large(buffer.getvalue()))).tables[0]
     return [
         [each.width.twips for each in made.columns],
-        *([cell.width.twips for cell in row.cells] for row in made.rows),
+        *([cell.width.twips for cell in row.cells] for row in made.rows[:2]),
     ]
 
 
