@@ -14,6 +14,8 @@ SUFFIX = "_t"
 
 _SIGNED = re.compile(r"(?<!\w)[+\u2212-](?=\d)")
 _LEFT_TO_RIGHT = "\u200e"  # a mark without width
+_LATIN = re.compile(r"\([^(){}\u0590-\u08ff]*[A-Za-z][^(){}\u0590-\u08ff]*\)")
+_ISOLATED = "\u2066{}\u2069"  # left-to-right isolate
 _TAG = re.compile(r"{[{%#].*?[}%#]}")
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})  # of the languages of domain 4.8
 
@@ -35,10 +37,14 @@ class Translation:
         """Return *text* in this language, empty if the list does not have it.
 
         Among words that run from right to left a sign before a number would
-        stand behind it; a mark holds it in its place.
+        stand behind it, and LibreOffice breaks a line between a bracket and
+        the Latin letters in it; marks without width hold them together.
         """
         found = self.texts.get(text, "")
-        return _SIGNED.sub(_LEFT_TO_RIGHT + r"\g<0>", found) if self.is_right_to_left else found
+        if not self.is_right_to_left:
+            return found
+        signed = _SIGNED.sub(_LEFT_TO_RIGHT + r"\g<0>", found)
+        return _LATIN.sub(lambda each: _ISOLATED.format(each[0]), signed)
 
     def of_known(self, known: Known) -> str:
         """Return *known* with all its labels in this language, empty if one is missing or nothing is other."""

@@ -55,3 +55,11 @@ def test_a_sign_stays_before_its_number_among_words_from_right_to_left() -> None
     assert [arabic.of(each) for each in "abcd"] == [f"\u200e{texts['a']}", f"\u200e{texts['b']}", texts["c"], ""]
     assert arabic.of_known(Known("a")) == f"\u200e{texts['a']}"
     assert Translation(language="uk", texts=texts).of("a") == texts["a"]
+
+
+def test_latin_letters_in_brackets_stay_in_them_among_words_from_right_to_left() -> None:
+    texts = {"a": "رقم (BG) هنا", "b": "مساندة (§ 13 Abs. 4 SGB X)", "c": "نص (كلمة B1)", "d": "نص ({{ x }})"}
+    arabic = Translation(language="ar", texts=texts)
+    assert arabic.of("a") == "رقم \u2066(BG)\u2069 هنا"
+    assert arabic.of("b") == "مساندة \u2066(§ 13 Abs. 4 SGB X)\u2069"
+    assert (arabic.of("c"), arabic.of("d")) == (texts["c"], texts["d"])
