@@ -11,6 +11,7 @@ import pikepdf
 
 from formpipe.documents.artifacts import mark_artifacts
 from formpipe.documents.rowheads import mark_row_heads
+from formpipe.documents.saving import saved
 from formpipe.errors import SetupError
 
 _LANGUAGE = "de-DE"
@@ -52,7 +53,7 @@ def finish(pdf: bytes, *, title: str, author: str, dated: date) -> bytes:
             _forget(document)
             _name(document, title=title, author=author, dated=dated)
             document.Root.Metadata = _metadata(document, _xmp_of(marks, title=title, author=author, dated=dated))
-            return _saved(document)
+            return saved(document)
     except pikepdf.PdfError as error:
         raise SetupError("the PDF cannot be opened", mend="Look whether LibreOffice works: formpipe doctor.") from error
 
@@ -132,9 +133,3 @@ def _xmp_of(marks: tuple[str, str], *, title: str, author: str, dated: date) -> 
         f"<xmp:MetadataDate>{moment}</xmp:MetadataDate>"
         '</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end="r"?>'
     )
-
-
-def _saved(document: pikepdf.Pdf) -> bytes:
-    buffer = BytesIO()
-    document.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return buffer.getvalue()

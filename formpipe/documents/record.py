@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pikepdf
 
+from formpipe.documents.saving import saved
 from formpipe.errors import SetupError
 
 _PART_2, _PART_3 = b"<pdfaid:part>2</pdfaid:part>", b"<pdfaid:part>3</pdfaid:part>"
@@ -46,7 +47,7 @@ def record(pdf: bytes, attachments: Sequence[Attachment], *, dated: date) -> byt
             root.AF = pikepdf.Array(files)
             names = [part for each, file in zip(ordered, files, strict=True) for part in (_text(each.name), file)]
             root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=pikepdf.Array(names)))
-            return _saved(document)
+            return saved(document)
     except pikepdf.PdfError as error:
         raise SetupError("the PDF cannot be opened", mend="Look whether LibreOffice works: formpipe doctor.") from error
 
@@ -83,9 +84,3 @@ def _specification(document: pikepdf.Pdf, attachment: Attachment, dated: date) -
 
 def _text(text: str) -> pikepdf.String:
     return pikepdf.String(text)
-
-
-def _saved(document: pikepdf.Pdf) -> bytes:
-    buffer = BytesIO()
-    document.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return buffer.getvalue()
