@@ -283,6 +283,7 @@ def test_requests_are_answered_until_their_end() -> None:
 
 
 def test_the_helper_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["server"])  # else what pytest was called with is taken for its patience
     monkeypatch.setattr(server, "leave_network", lambda: True)
     monkeypatch.setattr(sys, "argv", ["server"])
     with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123 - a device
