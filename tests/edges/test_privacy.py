@@ -79,7 +79,7 @@ def of_field(case: Canaries, pattern: str) -> set[str]:
 
 
 def test_a_field_that_is_held_back_vanishes_and_nothing_else_does() -> None:
-    for pattern, case in shown():
+    for pattern, case in _cases().items():
         spec = replace(stage().catalogue.specs[pattern], jobcenter="never", jobcenter_values={})
         held = replace(stage().catalogue, specs={**stage().catalogue.specs, pattern: spec})
         before, after = said(stage().catalogue, case), said(held, case)
