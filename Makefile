@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 APT := libreoffice-writer-nogui python3-uno fonts-liberation fonts-crosextra-carlito fonts-noto-core poppler-utils pdftk-java strace
 JOBS ?= 2
+SPREAD := -n $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 
@@ -27,10 +28,10 @@ demo: setup ## six invented cases from filled forms to documents, in demo/
 	$(BIN)/python tests/demo.py
 
 test: setup ## the tests, fast ones
-	$(BIN)/python -m pytest -n $(JOBS) -q
+	$(BIN)/python -m pytest $(SPREAD) -q
 
 heavy: setup ## the tests that take long: every order of every case
-	$(BIN)/python -m pytest -n $(JOBS) -q -m heavy
+	$(BIN)/python -m pytest $(SPREAD) -q -m heavy
 
 faults: setup ## a fault at every step of a run, then a plain run; prints a table (30 min)
 	$(BIN)/python tests/faultruns.py --jobs $(JOBS)
@@ -60,7 +61,7 @@ layers: $(STAMP) ## imports point down
 
 coverage: setup ## tests with branch coverage: core 100 %, all 95 %
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -n $(JOBS) -q
+	$(BIN)/python -m coverage run -m pytest $(SPREAD) -q
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python tests/coverage_floors.py
 

@@ -14,6 +14,14 @@ from roots import Root, make_root
 from formpipe.resources import shipped
 from formpipe.schemas import Library, load_library
 
+_LONG = ("test_demo.py", "test_fault_points.py", "test_faults_marked.py", "test_drop_races.py", "test_private.py")
+"""Modules of long tests, among them those that wait for processes of their own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the long modules come first, so that no process is left alone with one in the end."""
+    items.sort(key=lambda item: item.path.name not in _LONG)
+
 
 @pytest.fixture(scope="session")
 def library() -> Library:
