@@ -102,8 +102,8 @@ def _end_of(process: subprocess.Popen[str], root: Root, memory: Memory) -> tuple
         try:
             return process.communicate(timeout=_TELL_EVERY_S)
         except subprocess.TimeoutExpired:
-            left = sum(1 for each in (root.path / "inbox").rglob("*") if each.is_file())
-            tell(f"{left} files left in the inbox, {memory.most:.0f} MiB at most, growth {growth_of(memory):.2f}")
+            kept = sum(1 for each in (root.path / "archive" / "objects").rglob("*") if each.is_file())
+            tell(f"{kept} forms and papers kept, {memory.most:.0f} MiB at most, growth {growth_of(memory):.2f}")
 
 
 def _zip(parts: dict[str, bytes]) -> bytes:

@@ -22,14 +22,20 @@ _MIB = 1024
 
 @dataclass(slots=True)
 class Memory:
-    """How much memory a process and its descendants took, shared pages counted once (MiB); Linux only."""
+    """How much memory a process and its descendants took (MiB); Linux only.
+
+    `most` and `seen` count shared pages once, `plain` in each process that has them.
+    """
 
     most: float = 0.0
+    plain: float = 0.0
     seen: list[float] = field(default_factory=list)
 
     def look(self, pid: int) -> None:
         """Measure once."""
-        now = sum(map(_proportional, _family(pid)))
+        family = _family(pid)
+        now = sum(_told(each, "smaps_rollup", "Pss:") for each in family)
+        self.plain = max(self.plain, sum(_told(each, "status", "VmRSS:") for each in family))
         self.most = max(self.most, now)
         self.seen.append(now)
 
@@ -86,9 +92,9 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _proportional(pid: int) -> float:
+def _told(pid: int, file: str, what: str) -> float:
     try:
-        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+        lines = (_PROC / str(pid) / file).read_text().splitlines()
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) / _MIB for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) / _MIB for line in lines if line.startswith(what))

@@ -157,7 +157,14 @@ def _take_one(root: OpenRoot, judging: _Judging, read: Read) -> Taken:
         root.objects.put(read.data)
     with root.ledger.transaction() as book:
         file_form(root, book, claim, sha256, judged)
+    if judged.verdict is not None and judged.verdict.submission is not None:
+        _expect_papers()
     return done
+
+
+def _expect_papers() -> None:
+    """Load what draws forms now: from the first form that is taken on, a long run needs no more memory at its end."""
+    from formpipe.blanks import pdf  # noqa: F401, PLC0415  # 45 MB, of no use to a run that takes nothing
 
 
 def _judge(root: OpenRoot, book: Book, judging: _Judging, read: Read) -> Judged:
