@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import time
 import zipfile
@@ -38,6 +39,7 @@ _DOCUMENT = "word/document.xml"
 _XML = (_DOCUMENT, "word/settings.xml", "word/styles.xml", "[Content_Types].xml", "word/_rels/document.xml.rels")
 _KEYS = ("/V", "/T", "/FT", "/AP", "/Opt", "/Ff", "/Kids", "/Parent", "/AS", "/DV")
 _TELL_EVERY = 500
+_AGAIN = re.compile(r"#\d+$")  # a name that stands on the form once more
 _ROWS = ""
 """Under no name: the texts of whole rows of the tables."""
 _ZIP_ERRORS = (
@@ -197,7 +199,7 @@ def wrong_of(form: FilledForm, seen: Seen) -> Iterator[str]:
     for field in form.fields:
         if field.flags or field.state is not FieldState.FILLED or isinstance(field.value, bool | tuple | list):
             continue
-        shown = seen.get(field.name, set())
+        shown = seen.get(_AGAIN.sub("", field.name), set())
         if field.name_source == "label" and field.name not in seen:
             label = squeezed(field.label or "")
             shown = {text for row in seen.get(_ROWS, set()) if label in row for text in _texts_in(row, field)}
