@@ -62,7 +62,7 @@ def noted(root: OpenRoot, data: bytes, findings: Sequence[Finding], said: Said, 
     before, the form stays as it is.
     """
     try:
-        form = locate(data)
+        form = locate(data, reader.read)
         marked = _marked(root, form, data, findings, said)
         return data if marked is None or _plain(reader.read(marked)) != _plain(form) else marked
     except FormError:

@@ -51,6 +51,14 @@ def test_a_rejected_word_form_goes_back_without_them(root: Root) -> None:
     assert loaded_by_a_run(root) == (3, set())
 
 
+def test_a_rejected_pdf_form_is_read_in_the_reading_process_alone(root: Root) -> None:
+    changed = {"person.birth_date": "31.02.1990"}
+    root.drop("bogen.pdf", root.filled(forms_of(load_case("new"))[0], fmt="pdf", changed=changed))
+    assert loaded_by_a_run(root) == (3, {"pikepdf"})
+    notes = [data for name, data in root.files("outbox", "korrektur").items() if name.endswith(".pdf")]
+    assert b"formpipe:" in notes[0]
+
+
 def test_an_accepted_form_needs_what_draws_pdf_forms_and_no_more(root: Root) -> None:
     root.drop("bogen.docx", root.filled(forms_of(load_case("new"))[0]))
     assert loaded_by_a_run(root) == (0, {"fontTools", "pikepdf", "reportlab"})
