@@ -11,11 +11,15 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib
+import select
 import sys
 
 from formpipe.readers.container import may_be_pdf
 from formpipe.readers.pipes import READY, WALL_S, PipeError, receive, send
 from formpipe.readers.worker import MOST_REQUEST, Worker
+
+IDLE_S = 0.5
+"""A reading process that is not asked for so long is ended; the next one takes milliseconds."""
 
 _LOOK = 2048  # enough of a request to see what it is
 _PDF = "formpipe.readers.pdf"
@@ -36,6 +40,8 @@ def serve(source: int, target: int, *, wall_s: float = WALL_S) -> None:
     worker = Worker(wall_s=wall_s)
     try:
         while True:
+            if not _is_asked(source):
+                worker.end()  # while papers are made its memory is of no use
             data = receive(source, most=MOST_REQUEST, timeout_s=None)
             if may_be_pdf(data[1:_LOOK]) and load_pdf():
                 worker.end()  # it is from before
@@ -44,6 +50,11 @@ def serve(source: int, target: int, *, wall_s: float = WALL_S) -> None:
         return
     finally:
         worker.end()
+
+
+def _is_asked(source: int) -> bool:
+    """Wait for a request, and tell whether there is one by then, or will be no more."""
+    return bool(select.select([source], [], [], IDLE_S)[0])
 
 
 def load_pdf() -> bool:

@@ -261,9 +261,34 @@ def test_the_process_from_before_is_ended_when_more_is_loaded(
             raise PipeError from None
 
     monkeypatch.setattr(server, "receive", next_request)
+    monkeypatch.setattr(server, "_is_asked", lambda _: True)
     server.serve(0, 1)
     assert "colorsys" in sys.modules
     assert pids[0] != pids[1] == pids[2] == pids[3] != 0
+
+
+def test_a_process_that_is_not_asked_is_ended(
+    monkeypatch: pytest.MonkeyPatch, make_worker: Callable[..., Worker]
+) -> None:
+    one = make_worker()
+    monkeypatch.setattr(server, "Worker", lambda **_: one)
+    monkeypatch.setattr(server, "IDLE_S", 0.05)
+    (inner, outer), (back, forth) = os.pipe(), os.pipe()
+    thread = threading.Thread(target=server.serve, args=(inner, forth))
+    thread.start()
+    try:
+        for _ in range(2):
+            send(outer, READ + GOOD, timeout_s=10)
+            assert "form" in json.loads(receive(back, most=1 << 20, timeout_s=10))
+            ends = time.monotonic() + 10
+            while one._pid and time.monotonic() < ends:
+                time.sleep(0.01)
+            assert one._pid == 0
+    finally:
+        os.close(outer)
+        thread.join(timeout=10)
+        for handle in (inner, back, forth):
+            os.close(handle)
 
 
 def test_requests_are_answered_until_their_end() -> None:

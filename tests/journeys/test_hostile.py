@@ -50,8 +50,6 @@ _ROLES = {
     "consent": "contact.consent-of-no-form",
 }
 _REFUSED = {"rejected", "held", "returned"}
-_A_GOOD_FORM_MIB = 200
-"""The good form beside the hostile one is made papers of, which takes 165 MiB in all, shared pages counted in each."""
 
 
 class Listener:
@@ -189,7 +187,7 @@ def _play(case: dict[str, Any], kit: Path, root: Root) -> list[str]:
     literal = outcome == "accepted_literal" and "literal" in case.get("check", {})
     wrong = {
         f"exit code {ran.exit_code}": ran.exit_code not in {0, 3},
-        f"{memory.plain:.0f} MiB": memory.plain > max(case["max_mib"], _A_GOOD_FORM_MIB),
+        f"{memory.plain:.0f} MiB": memory.plain > case["max_mib"],
         f"{outcome}, allowed {case['expect']}": outcome not in case["expect"],
         "not kept literally": literal and not _literal_kept(root, ran, case["check"]),
         f"the good form beside it came to {ran.rows}": len(good) != 1,
