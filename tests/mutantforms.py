@@ -40,8 +40,8 @@ _XML = (_DOCUMENT, "word/settings.xml", "word/styles.xml", "[Content_Types].xml"
 _KEYS = ("/V", "/T", "/FT", "/AP", "/Opt", "/Ff", "/Kids", "/Parent", "/AS", "/DV")
 _TELL_EVERY = 500
 _AGAIN = re.compile(r"#\d+$")  # a name that stands on the form once more
-_ROWS = ""
-"""Under no name: the texts of whole rows of the tables."""
+_TABLES = ""
+"""Under no name: the texts of whole tables."""
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
     etree.XMLSyntaxError,
@@ -139,14 +139,14 @@ WAYS: Mapping[str, tuple[Callable[[bytes, Chance], bytes], ...]] = {
 
 
 def seen_in_docx(data: bytes) -> Seen:
-    """Return the texts in the content controls by their tags, as the bare XML shows them, and of the rows of tables."""
+    """Return the texts in the content controls by their tags, as the bare XML shows them, and of whole tables."""
     seen: dict[str, set[str]] = defaultdict(set)
     tree = etree.fromstring(_parts(data)[_DOCUMENT])
     for control in tree.iter(f"{_W}sdt"):
         tag, content = control.find(f"{_W}sdtPr/{_W}tag"), control.find(f"{_W}sdtContent")
         if tag is not None and content is not None:
             seen[str(tag.get(f"{_W}val"))].add(_words(content))
-    seen[_ROWS] |= {_words(row) for row in tree.iter(f"{_W}tr")}
+    seen[_TABLES] |= {_words(table) for table in tree.iter(f"{_W}tbl")}
     return seen
 
 
@@ -194,7 +194,8 @@ def squeezed(text: str) -> str:
 def wrong_of(form: FilledForm, seen: Seen) -> Iterator[str]:
     """Yield the fields without a flag whose value the other reader does not see.
 
-    A field that lost its control's name is read by its label: both must stand in one row.
+    A field that lost its control's name is read by its label, which may be the head of a
+    column: both must stand in one table.
     """
     for field in form.fields:
         if field.flags or field.state is not FieldState.FILLED or isinstance(field.value, bool | tuple | list):
@@ -202,13 +203,13 @@ def wrong_of(form: FilledForm, seen: Seen) -> Iterator[str]:
         shown = seen.get(_AGAIN.sub("", field.name), set())
         if field.name_source == "label" and field.name not in seen:
             label = squeezed(field.label or "")
-            shown = {text for row in seen.get(_ROWS, set()) if label in row for text in _texts_in(row, field)}
+            shown = {text for table in seen.get(_TABLES, set()) if label in table for text in _texts_in(table, field)}
         if not any(squeezed(text) in shown for text in _texts(field)):
             yield field.name
 
 
-def _texts_in(row: str, field: Field) -> set[str]:
-    return {text for each in _texts(field) if (text := squeezed(each)) and text in row}
+def _texts_in(table: str, field: Field) -> set[str]:
+    return {text for each in _texts(field) if (text := squeezed(each)) and text in table}
 
 
 def _texts(field: Field) -> list[str]:

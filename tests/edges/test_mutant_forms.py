@@ -23,7 +23,7 @@ def test_many_mutations() -> None:
     assert read_all(range(1_000, 2_000), good_forms())[1] == []
 
 
-def test_a_field_that_is_read_by_its_label_must_stand_in_one_row_with_it() -> None:
+def test_a_field_that_is_read_by_its_label_must_stand_in_one_table_with_it() -> None:
     form = read(good_forms()[0][1])
     field = replace(form.fields[0], name="Vorname", label="Vorname", value="Ada", flags=(), name_source="label")
     form = replace(form, fields=(replace(field, state=FieldState.FILLED, display=None),))
