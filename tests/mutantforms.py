@@ -139,13 +139,14 @@ WAYS: Mapping[str, tuple[Callable[[bytes, Chance], bytes], ...]] = {
 
 
 def seen_in_docx(data: bytes) -> Seen:
-    """Return the texts in the content controls by their tags, as the bare XML shows them, and of whole tables."""
+    """Return the texts in the content controls by tag or hint, as the bare XML has them, and of whole tables."""
     seen: dict[str, set[str]] = defaultdict(set)
     tree = etree.fromstring(_parts(data)[_DOCUMENT])
     for control in tree.iter(f"{_W}sdt"):
-        tag, content = control.find(f"{_W}sdtPr/{_W}tag"), control.find(f"{_W}sdtContent")
+        names = [control.find(f"{_W}sdtPr/{path}") for path in (f"{_W}tag", f"{_W}placeholder/{_W}docPart")]
+        tag, content = next((each for each in names if each is not None), None), control.find(f"{_W}sdtContent")
         if tag is not None and content is not None:
-            seen[str(tag.get(f"{_W}val"))].add(_words(content))
+            seen[str(tag.get(f"{_W}val")).removeprefix("fp.")].add(_words(content))
     seen[_TABLES] |= {_words(table) for table in tree.iter(f"{_W}tbl")}
     return seen
 
