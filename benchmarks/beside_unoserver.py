@@ -80,7 +80,6 @@ def _by_server(client: UnoClient, documents: Iterable[tuple[str, bytes]], into: 
             convert_to="pdf",
             filtername="writer_pdf_Export",
             filter_options=_OPTIONS,
-            update_index=False,
             infiltername="MS Word 2007 XML",
         )
 

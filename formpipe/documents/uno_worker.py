@@ -7,8 +7,8 @@ Run by Debian's Python, which brings the UNO bridge (python3-uno):
 
 Each line of stdin is a JSON object with `source`, `target` and `filter` (the
 export's settings); each is answered by a line on stdout with `memory_kb`, the
-resident memory of this process group, as is the start. An answer proves
-nothing; the file does.
+resident memory of this process group before that document, as is the start.
+An answer proves nothing; the file does.
 """
 
 import json
@@ -86,14 +86,16 @@ def memory_kb():
 def main():
     """Serve until stdin ends."""
     desktop = start(*sys.argv[1:])
-    print(json.dumps({"memory_kb": memory_kb()}), flush=True)
+    memory = memory_kb()
+    print(json.dumps({"memory_kb": memory}), flush=True)
     for line in sys.stdin:
         failed = ""
         try:
             convert(desktop, json.loads(line))
         except Exception as error:
             failed = type(error).__name__
-        print(json.dumps({"failed": failed, "memory_kb": memory_kb()}), flush=True)
+        print(json.dumps({"failed": failed, "memory_kb": memory}), flush=True)
+        memory = memory_kb()  # while the other side proves the file
 
 
 main()
