@@ -60,12 +60,37 @@ def pdf_readings(pdf: bytes) -> Iterator[str]:
         ) from error
 
 
+def page_texts(pdf: bytes) -> list[str] | None:
+    """Return what each page of *pdf* shows, in the order it is drawn; `None` if that cannot be told with certainty.
+
+    That is so where a font does not say what its signs mean, or where the file
+    cannot be opened.
+    """
+    fonts: dict[tuple[int, int], FontText] = {}
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            found = [
+                _shown(
+                    b"\n".join(each.read_bytes() for each in _contents_of(page)),
+                    _known(page.obj.get("/Resources"), fonts),
+                )
+                for page in document.pages
+            ]
+    except pikepdf.PdfError:
+        return None
+    return found if all(font.texts for font in fonts.values()) else None
+
+
+def _contents_of(page: pikepdf.Page) -> list[Any]:
+    contents: Any = page.obj.get("/Contents", [])
+    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+
+
 def _readings(document: pikepdf.Pdf) -> Iterator[str]:
     fonts: dict[tuple[int, int], FontText] = {}
     shown: set[tuple[int, int]] = set()
     for page in document.pages:
-        contents: Any = page.obj.get("/Contents", [])
-        parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+        parts = _contents_of(page)
         shown |= {each.objgen for each in parts}
         yield from _content_readings(b"\n".join(each.read_bytes() for each in parts), page.obj, fonts)
     syntax = [document.trailer.unparse()]

@@ -16,7 +16,7 @@ from formpipe.disclose.haystack import haystack_of, mirrored, needle_of
 from formpipe.documents.convert import convert
 from formpipe.documents.finish import finish
 from formpipe.documents.pdf_fonts import font_text_of
-from formpipe.documents.pdf_readings import pdf_readings
+from formpipe.documents.pdf_readings import page_texts, pdf_readings
 from formpipe.errors import SetupError
 
 pytestmark = pytest.mark.usefixtures("kept")
@@ -183,3 +183,26 @@ def test_what_libreoffice_draws_is_read_by_its_fonts(tmp_path: Path) -> None:
 
 def mirror_of(value: str) -> Any:  # noqa: ANN401 - a needle
     return mirrored(needle_of(value)) or needle_of(value)
+
+
+def with_font(map_of_signs: bytes | None) -> Change:
+    def change(document: pikepdf.Pdf) -> None:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font)
+        if map_of_signs is not None:
+            font.ToUnicode = document.make_stream(map_of_signs)
+        document.pages[0].Resources.Font.F1 = document.make_indirect(font)
+        body = b"BT /F1 12 Tf <00010002> Tj 5 0 Td <0003> Tj ET"
+        document.pages[0].Contents = pikepdf.Array([document.make_stream(body), document.make_stream(b"% Ende")])
+
+    return change
+
+
+def test_the_text_of_each_page_is_what_its_fonts_say() -> None:
+    texts = page_texts(pdf(with_font(CMAP)))
+    assert texts is not None
+    assert ["".join(text.split()) for text in texts] == ["Gehe"]
+
+
+@pytest.mark.parametrize("data", [pdf(with_font(None)), pdf(with_font(b"")), b"kein PDF"])
+def test_signs_without_a_meaning_are_not_guessed(data: bytes) -> None:
+    assert page_texts(data) is None

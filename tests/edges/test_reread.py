@@ -199,12 +199,17 @@ def test_what_is_no_pdf_is_told(data: bytes) -> None:
 
 
 @pytest.mark.office
-def test_the_pdf_of_a_document_passes_and_one_without_its_last_page_does_not(library: Library, tmp_path: Path) -> None:
+def test_the_pdf_of_a_document_passes_and_one_without_its_last_page_does_not(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     template = load_template(shipped("templates") / "jobcenter-briefing.docx")
     context = contexts_of(library)["jobcenter-briefing"][0]
     word = template.render(context)
     pdf = convert([("x", word)], tmp_path, timeout_s=120).pdfs["x"]
     require_text(pdf.read_bytes(), word, where="x")
+    with monkeypatch.context() as without:  # our own reading of the pages is enough for it
+        without.setattr("pypdf.PdfReader", None)
+        require_text(pdf.read_bytes(), word, where="x")
     with pikepdf.open(pdf) as document:
         del document.pages[-1]
         document.save(tmp_path / "kurz.pdf")
