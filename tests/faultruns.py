@@ -135,6 +135,7 @@ class Judge:
 
 
 _JUDGES: list[Judge] = []
+_TELL_EVERY = 100
 
 
 def _play(task: tuple[int, tuple[Fault, ...]]) -> tuple[int, Tally]:
@@ -154,7 +155,9 @@ def play_all(tasks: Sequence[tuple[int, tuple[Fault, ...]]], jobs: int) -> dict[
     done = {judge.scenario.name: Tally() for judge in _JUDGES}
     gc.freeze()  # else a collection in each forked process copies the whole heap
     with get_context("fork").Pool(jobs) as pool:
-        for number, tally in pool.imap_unordered(_play, tasks, chunksize=8):
+        for count, (number, tally) in enumerate(pool.imap_unordered(_play, tasks, chunksize=8), start=1):
+            if count % _TELL_EVERY == 0:
+                sys.stderr.write(f"{count} of {len(tasks)}\n")
             done[_JUDGES[number].scenario.name].add(tally)
             sys.stderr.write("".join(f"{each}\n" for each in tally.told))  # at once: the whole takes long
     return done
