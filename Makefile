@@ -34,7 +34,7 @@ test: setup ## the tests, fast ones
 heavy: setup ## the tests that take long: every order of every case
 	$(BIN)/python -m pytest $(SPREAD) -q -m heavy
 
-faults: setup ## a fault at every step of a run, then a plain run; prints a table (30 min)
+faults: setup ## some 4,000 faults in runs, each followed by a plain run; prints a table (half an hour)
 	$(BIN)/python tests/faultruns.py --jobs $(JOBS)
 
 races: setup ## 2,000 forms dropped in every way while programs take them and are killed (an hour)

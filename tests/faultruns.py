@@ -1,6 +1,6 @@
 """Runs with a fault and what they leave: each in a forked process, then a plain run, then the whole state compared.
 
-`python tests/faultruns.py` (`make faults`) plays the whole matrix and prints a table.
+`python tests/faultruns.py` (`make faults`) plays half the matrix, 4,000 faults, and prints a table; `--every 1` plays all.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import gc
 import hashlib
+import os
 import random
 import shutil
 import sys
@@ -136,6 +137,7 @@ class Judge:
 
 _JUDGES: list[Judge] = []
 _TELL_EVERY = 100
+_MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's own
 
 
 def _play(task: tuple[int, tuple[Fault, ...]]) -> tuple[int, Tally]:
@@ -167,12 +169,12 @@ def main() -> int:
     """Play the matrix and print the table; 1 if a fault had a bad end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=60, help="double faults per scenario")
-    parser.add_argument("--every", type=int, default=1, help="play every n-th single fault only")
+    parser.add_argument("--every", type=int, default=2, help="play every n-th single fault only")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("scenario", nargs="*")
     asked = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="faults-") as folder, stand_ins():
+    with tempfile.TemporaryDirectory(prefix="faults-", dir=_in_memory()) as folder, stand_ins():
         work = Path(folder)
         _JUDGES.extend(Judge.of(each, work) for each in scenarios(work / "before", asked.scenario))
         tasks: list[tuple[int, tuple[Fault, ...]]] = []
@@ -185,6 +187,11 @@ def main() -> int:
         done[judge.scenario.name].told += [f"{judge.scenario.name}: {each}" for each in judge.audit]
     _print(done, time.monotonic() - began)
     return int(any(tally.bad for tally in done.values()))
+
+
+def _in_memory() -> str | None:
+    """Return a folder in memory where there is one: the faults are ours, and a real disk only takes its time."""
+    return str(_MEMORY) if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) else None
 
 
 def _print(done: dict[str, Tally], seconds: float) -> None:
