@@ -1,6 +1,7 @@
 """Runs with a fault and what they leave: each in a forked process, then a plain run, then the whole state compared.
 
-`python tests/faultruns.py` (`make faults`) plays half the matrix, 4,000 faults, and prints a table; `--every 1` plays all.
+`python tests/faultruns.py` (`make faults`) plays half the matrix, 4,000 faults,
+and prints a table; `--every 1` plays all.
 """
 
 from __future__ import annotations
