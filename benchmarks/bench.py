@@ -22,6 +22,7 @@ import click
 from beside_unoserver import beside_unoserver
 from docxtpl import DocxTemplate
 from make_contexts import contexts_of
+from memory import memory
 from plain import NotTheSameError, end_to_end
 from records import record_of
 from scale import full_ledger, workers
@@ -130,6 +131,7 @@ GROUPS: dict[str, Callable[[], Iterator[Pair]]] = {
     "end-to-end": end_to_end,
     "workers": workers,
     "ledger": full_ledger,
+    "memory": memory,
 }
 
 
