@@ -54,7 +54,7 @@ def pdf_readings(pdf: bytes) -> Iterator[str]:
     try:
         with pikepdf.open(BytesIO(pdf)) as document:
             yield from _readings(document)
-    except pikepdf.PdfError as error:
+    except Exception as error:  # a damaged PDF raises anything
         raise SetupError(
             "the PDF cannot be searched", mend="Look whether LibreOffice works: formpipe doctor."
         ) from error
@@ -64,7 +64,7 @@ def page_texts(pdf: bytes) -> list[str] | None:
     """Return what each page of *pdf* shows, in the order it is drawn; `None` if that cannot be told with certainty.
 
     That is so where a font does not say what its signs mean, or where the file
-    cannot be opened.
+    is damaged in any way.
     """
     fonts: dict[tuple[int, int], FontText] = {}
     try:
@@ -76,7 +76,7 @@ def page_texts(pdf: bytes) -> list[str] | None:
                 )
                 for page in document.pages
             ]
-    except pikepdf.PdfError:
+    except Exception:  # noqa: BLE001  # a damaged PDF raises anything; who asks has another reader
         return None
     return found if all(font.texts for font in fonts.values()) else None
 

@@ -168,6 +168,48 @@ def test_a_pdf_that_lacks_a_word_is_found(lines: tuple[str, ...]) -> None:
     assert "Straße" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("meant", "shown"),
+    [
+        ("Frist 01.09.2026 Beginn 01.09.2026", "Frist 01.09.2026 Beginn 01.09."),
+        ("Ausbildung im Ausbildungsvertrag", "im Ausbildungsvertrag"),
+    ],
+)
+def test_a_word_is_there_as_often_as_it_should_be_though_its_letters_stand_elsewhere(meant: str, shown: str) -> None:
+    spare = "g n u d l i b s u A 6 2 0 2"  # as in the running header of a further page
+    require_text(pdf_of(meant, spare), word_of(meant), where="x")
+    with pytest.raises(SetupError, match="1 words or letters"):
+        require_text(pdf_of(shown, spare), word_of(meant), where="x")
+
+
+def with_resources(change: Callable[[pikepdf.Pdf, Any], None]) -> bytes:
+    """Return a PDF of one page that says "Name", its resources changed."""
+    buffer = BytesIO()
+    with pikepdf.open(BytesIO(pdf_of("Name"))) as document:
+        change(document, document.pages[0].Resources)
+        document.save(buffer)
+    return buffer.getvalue()
+
+
+def _with_map(document: pikepdf.Pdf, resources: Any) -> None:  # noqa: ANN401 - pikepdf is untyped
+    resources.Font.F1.ToUnicode = document.make_stream(b"beginbfchar <4E> <0> endbfchar")
+
+
+def _without_fonts(_: pikepdf.Pdf, resources: Any) -> None:  # noqa: ANN401 - same
+    resources.Font = pikepdf.Array([])
+
+
+def _with_filter(document: pikepdf.Pdf, _: object) -> None:
+    document.pages[0].Contents = document.make_stream(b"")
+    document.pages[0].Contents.write(b"Name", filter=pikepdf.Name.Anders)
+
+
+@pytest.mark.parametrize("change", [_with_map, _without_fonts, _with_filter])
+def test_a_pdf_that_is_damaged_inside_is_refused(change: Callable[[pikepdf.Pdf, Any], None]) -> None:
+    with pytest.raises(SetupError, match="finished PDF"):
+        require_text(with_resources(change), word_of("Name und mehr"), where="x")
+
+
 def test_letters_of_other_scripts_are_counted() -> None:
     with pytest.raises(SetupError, match="4 words or letters"):
         require_text(pdf_of("Name"), word_of("Name حسام"), where="x")
