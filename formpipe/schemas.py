@@ -18,6 +18,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from referencing import Registry, Resource
+from referencing.exceptions import Unresolvable
 
 from formpipe.catalogue import Catalogue, catalogue_of
 from formpipe.defining import code_list_of, definition_of
@@ -25,6 +26,7 @@ from formpipe.definition import CodeList, FormDefinition
 from formpipe.errors import SetupError
 from formpipe.mapping import FormMapping, mapping_faults, mapping_of
 from formpipe.model import FormKind, Json
+from formpipe.validate.inlined import inlined
 from formpipe.vetting import Fault, code_list_faults, form_faults
 
 BASE = "https://formpipe.invalid/schemas/"
@@ -104,17 +106,22 @@ def load_library(folder: Path, *, extra: Path | None = None) -> Library:
         for name, document in documents.items()
         if name.startswith("codes/")
     }
+    registry: Registry[Any] = Registry().with_resources(
+        (each["$id"], Resource.from_contents(each)) for each in documents.values()
+    )
     sound = _sound_in(folder)
     forms = {name: document for name, document in documents.items() if _FORM.fullmatch(name)}
-    for name, document in forms.items():
-        if hashlib.sha256(paths[name].read_bytes()).hexdigest() not in sound:
-            _check_dialect(document, paths[name])
+    unknown = [name for name in forms if hashlib.sha256(paths[name].read_bytes()).hexdigest() not in sound]
+    for name in unknown:
+        _check_dialect(forms[name], paths[name])
     definitions = [_definition(document, code_lists, paths[name]) for name, document in forms.items()]
+    for name in unknown:
+        _check_references(forms[name], registry, paths[name])
     by_kind = MappingProxyType({each.kind: each for each in definitions})
     return Library(
         definitions=by_kind,
         code_lists=MappingProxyType(code_lists),
-        registry=Registry().with_resources((each["$id"], Resource.from_contents(each)) for each in documents.values()),
+        registry=registry,
         guard=guard,
         law=MappingProxyType(law),
         catalogue=catalogue_of(definitions),
@@ -146,6 +153,16 @@ def _check_dialect(document: dict[str, Any], path: Path) -> None:
         raise SetupError(f"no valid JSON Schema at {pointer or '/'}", where=path, mend=error.message) from error
 
 
+def _check_references(document: dict[str, Any], registry: Registry[Any], path: Path) -> None:
+    """Raise if a reference leads nowhere, wherever it stands; that would come out with the first form only."""
+    try:
+        inlined(document, registry)
+    except Unresolvable as error:
+        raise SetupError(
+            f"the reference '{error.ref}' leads nowhere", where=path, mend="Nothing is fetched; name a file in codes/."
+        ) from error
+
+
 def _definition(document: dict[str, Any], code_lists: Mapping[str, CodeList], path: Path) -> FormDefinition:
     _refuse(form_faults(document, code_lists), path)
     definition = definition_of(document, code_lists)
@@ -175,7 +192,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         # Editors on Windows may put a byte order mark before the text.
         document = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise SetupError("the file is no JSON", where=path, mend=str(error)) from error
     if not isinstance(document, dict):
         raise SetupError("the file holds no JSON object", where=path)

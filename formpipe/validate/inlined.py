@@ -23,11 +23,15 @@ _SINGLE = frozenset(
         *("unevaluatedItems", "unevaluatedProperties"),
     }
 )
+_BOUND = frozenset({"$dynamicRef", "$dynamicAnchor"})
 _JUDGING = frozenset(Draft202012Validator.VALIDATORS) | {"then", "else", "minContains", "maxContains"}
 
 
 def inlined(schema: Mapping[str, Any], registry: Registry[Any]) -> dict[str, Any]:
-    """Return *schema* with the content of each reference in its place; as it is if one leads back into itself.
+    """Return *schema* with the content of each reference in its place; as it is if that cannot be.
+
+    It cannot where a reference leads back into itself or depends on where it
+    was come from (`$dynamicRef`), or where a part has an `$id` of its own.
 
     Raises:
         referencing.exceptions.Unresolvable: *registry* does not hold what a reference names.
@@ -35,12 +39,12 @@ def inlined(schema: Mapping[str, Any], registry: Registry[Any]) -> dict[str, Any
     resource = Resource.from_contents(dict(schema), default_specification=DRAFT202012)
     try:
         return _Inliner(registry.resolver_with_root(resource)).of(schema)
-    except _LoopError:
+    except _BoundError:
         return dict(schema)
 
 
-class _LoopError(Exception):
-    """A reference leads back into itself."""
+class _BoundError(Exception):
+    """What a reference leads to cannot be told, or not be put into its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class _Inliner:
     open_: tuple[str, ...] = ()
 
     def of(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+        if not _BOUND.isdisjoint(schema):
+            raise _BoundError
         found = {key: self._of_keyword(key, value) for key, value in schema.items() if key in _JUDGING - {"$ref"}}
         codes = _codes_of(found.get("oneOf"))
         if codes is not None and "enum" not in found:
@@ -67,13 +73,18 @@ class _Inliner:
         return self._of_any(value) if key in _SINGLE else value
 
     def _of_any(self, schema: Any) -> Any:  # noqa: ANN401  # a schema may be true or false
-        return self.of(schema) if isinstance(schema, Mapping) else schema
+        if not isinstance(schema, Mapping):
+            return schema
+        if "$id" in schema:
+            raise _BoundError
+        return self.of(schema)
 
     def _with_referred(self, reference: str, beside: dict[str, Any]) -> dict[str, Any]:
         if reference in self.open_:
-            raise _LoopError
+            raise _BoundError
         resolved = self.resolver.lookup(reference)
-        referred = _Inliner(resolved.resolver, (*self.open_, reference))._of_any(resolved.contents)
+        inliner = _Inliner(resolved.resolver, (*self.open_, reference))
+        referred = inliner.of(resolved.contents) if isinstance(resolved.contents, Mapping) else resolved.contents
         if not beside and isinstance(referred, dict):
             return referred
         return {**beside, "allOf": [referred, *beside.get("allOf", ())]}

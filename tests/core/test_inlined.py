@@ -61,6 +61,10 @@ def verdicts(schema: dict[str, Any]) -> list[list[tuple[Any, ...]]]:
         },
         {"required": ["title"], "properties": {"title": True}, "additionalProperties": False},
         {"not": {"$ref": "codes/colours.json"}},
+        {"$ref": "#/$defs/none", "$defs": {"none": False}},
+        {"$dynamicRef": "#text", "$defs": {"text": {"$dynamicAnchor": "text", "type": "string"}}},
+        {"properties": {"title": {"$dynamicRef": "#here"}}, "$dynamicAnchor": "here", "type": "object"},
+        {"properties": {"title": {"$id": f"{BASE}codes/", "allOf": [{"$ref": "colours.json"}]}}},
     ],
 )
 def test_the_same_values_are_taken_and_refused_at_the_same_places(schema: dict[str, Any]) -> None:

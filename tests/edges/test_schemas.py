@@ -119,6 +119,8 @@ INVALID = {**form(), "properties": {"case": {"type": "objekt"}}}
 STRAY = {**form(), "x-typ": "intake"}
 OTHER_NAME = {**form(), "x-version": "2026.3"}
 LOOSE = {**form(), "additionalProperties": True}
+ELSEWHERE = {**form(), "not": {"$ref": "file:///etc/passwd"}}
+NOWHERE = {**form(), "allOf": [{"$ref": "#/$defs/none"}]}
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,9 @@ LOOSE = {**form(), "additionalProperties": True}
         ("intake.v2026.1.json", STRAY, ["1 faults", "/x-typ", "not known here"]),
         ("intake.v2026.1.json", OTHER_NAME, ["describes 'intake.v2026.3'"]),
         ("intake.v2026.1.json", LOOSE, ["additionalProperties"]),
+        ("intake.v2026.1.json", ELSEWHERE, ["'file:///etc/passwd' leads nowhere", "Nothing is fetched"]),
+        ("intake.v2026.1.json", NOWHERE, ["'/$defs/none' leads nowhere"]),
+        ("intake.v2026.1.json", "[" * 100_000, ["no JSON"]),
         ("intake.v26.json", form(), ["file name", "intake.v2026.1.json"]),
         ("codes/areas.json", "nichts", ["no JSON"]),
         ("codes/areas.json", code_list("areas", "Arbeit", "Arbeit"), ["2 faults", "/oneOf/1/const", "/oneOf/1/title"]),
