@@ -98,6 +98,7 @@ def load_library(folder: Path, *, extra: Path | None = None) -> Library:
     documents = {name: _read(path) for name, path in paths.items()}
     guard = _stems(documents.pop(_GUARD), paths[_GUARD])
     law = documents.pop(_LAW)
+    _check_law(law, paths[_LAW])
     foreign = {name: documents.pop(name) for name in list(documents) if name.startswith("mappings/")}
     for name, document in documents.items():
         _check_id(document, name, paths[name])
@@ -226,6 +227,14 @@ def _stems(document: dict[str, Any], path: Path) -> tuple[str, ...]:
     if not isinstance(lists, dict) or not all(_is_stems(each) for each in lists.values()):
         raise SetupError("the guard list is not understood at /lists", where=path, mend='Write {"name": ["stem"]}.')
     return tuple(stem for each in lists.values() for stem in each)
+
+
+def _check_law(document: dict[str, Any], path: Path) -> None:
+    for word in ("names", "regimes"):
+        if not isinstance(document.get(word), dict):
+            raise SetupError(
+                f"the names by law are not understood at /{word}", where=path, mend="Copy the shipped file."
+            )
 
 
 def _is_stems(value: object) -> bool:

@@ -55,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
     write(tmp_path / "shipped" / "intake.v2026.1.json", form())
     write(tmp_path / "shipped" / "codes" / "areas.json", code_list("areas", "Arbeit"))
     write(tmp_path / "shipped" / "guard.json", {"lists": {"eins": ["sucht", "droge"], "zwei": ["haft"]}})
-    write(tmp_path / "shipped" / "law.json", {"names": {}})
+    write(tmp_path / "shipped" / "law.json", {"names": {}, "regimes": {}})
     return tmp_path / "shipped"
 
 
@@ -67,7 +67,7 @@ def test_a_folder_becomes_a_library(folder: Path) -> None:
     assert list(found.definitions) == [kind]
     assert found.definition(kind) is found.newest("intake")
     assert found.guard == ("sucht", "droge", "haft")
-    assert found.law == {"names": {}}
+    assert found.law == {"names": {}, "regimes": {}}
     assert list(found.code_lists) == ["areas"]
     assert found.catalogue.spec_of("case.on") == found.newest("intake").specs["case.on"]
 
@@ -151,6 +151,8 @@ NOWHERE = {**form(), "allOf": [{"$ref": "#/$defs/none"}]}
         ("guard.json", {"lists": {"eins": [""]}}, ["guard list"]),
         ("guard.json", {"lists": {"eins": "sucht"}}, ["guard list"]),
         ("guard.json", {}, ["guard list"]),
+        ("law.json", {}, ["names by law", "/names"]),
+        ("law.json", {"names": {}, "regimes": []}, ["names by law", "/regimes"]),
     ],
 )
 def test_a_wrong_file_is_named(folder: Path, name: str, document: object, words: list[str]) -> None:
