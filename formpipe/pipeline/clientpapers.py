@@ -15,6 +15,7 @@ from formpipe.documents.largeprint import large
 from formpipe.documents.merge import Template, load_template, template_of
 from formpipe.documents.reread import require_values
 from formpipe.errors import SetupError
+from formpipe.goals import NO_ANSWERS
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.approved import approved_path
@@ -84,7 +85,8 @@ def require_language(root: Root, language: str) -> None:
         SetupError: It is not.
     """
     spec = root.library.catalogue.spec_of(READS)
-    known = [str(code.value) for code in spec.codes.codes] if spec is not None and spec.codes is not None else []
+    codes = spec.codes.codes if spec is not None and spec.codes is not None else ()
+    known = [str(code.value) for code in codes if code.value not in NO_ANSWERS]
     if language not in known:
         raise SetupError(f"'{language}' is no language of the forms", mend=f"One of: {', '.join(known)}")
 

@@ -129,10 +129,11 @@ def test_the_setting_takes_a_language_whose_list_is_empty_and_no_other(
     assert "'farsi' is no language of the forms" in told.out
 
 
-def test_a_language_that_no_form_knows_is_told(filed: Root) -> None:
-    ran = filed.command("render", NUMBER, "--language", "xx")
+@pytest.mark.parametrize("language", ["xx", "keine_angabe"])
+def test_a_language_that_no_form_knows_is_told(filed: Root, language: str) -> None:
+    ran = filed.command("render", NUMBER, "--language", language)
     assert ran.exit_code == 4
-    assert "'xx' is no language of the forms" in ran.err
+    assert f"'{language}' is no language of the forms" in ran.err
     assert "uk" in ran.err
 
 
