@@ -113,7 +113,12 @@ class Reader:
             raise error_from_json(raw.get("error") if isinstance(raw, dict) else None)
         return raw[key]
 
-    def _ask(self, data: bytes) -> Json:
+    def _ask(self, data: bytes, *, again: bool = True) -> Json:
+        """Return the answer to *data*; a helper that ends over it gets one successor.
+
+        What a file does ends its own process, never the helper. That ends if
+        the program is exchanged or somebody kills it, which is no form's fault.
+        """
         source, target = self._pipes()
         try:
             send(source, data, timeout_s=self._patience_s)
@@ -121,8 +126,10 @@ class Reader:
         except PipeTimeoutError:
             self.close()
             raise UnreadableFormError("reading took too long", code="limit") from None
-        except (PipeError, ValueError):
+        except (PipeError, ValueError) as error:
             self.close()
+            if again and isinstance(error, PipeError):
+                return self._ask(data, again=False)
             raise UnreadableFormError("the reading process ended without an answer", code="damaged") from None
         return raw
 

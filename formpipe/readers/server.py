@@ -46,7 +46,7 @@ def serve(source: int, target: int, *, wall_s: float = WALL_S) -> None:
             if may_be_pdf(data[1:_LOOK]) and load_pdf():
                 worker.end()  # it is from before
             send(target, worker.answer(data), timeout_s=WALL_S)
-    except PipeError:
+    except (PipeError, ImportError):  # the program may have been exchanged under our feet: a new helper will tell
         return
     finally:
         worker.end()

@@ -27,6 +27,7 @@ _MOST_HANDLES = 4096
 _PRINTS = "formpipe.readers.flat_answers"
 _TAKEN = (b'{"form"', b'{"marks"', b'{"layout"')
 _LIMIT = {"code": "limit", "message": "reading took more time or memory than a form needs"}
+_NO_PART = b'{"part": null}'
 _CRASH = {"code": "damaged", "message": "the reading process ended without an answer"}
 
 
@@ -47,7 +48,11 @@ class Worker:
         self._mapped = 0
 
     def answer(self, data: bytes) -> bytes:
-        """Return what the process makes of *data*; one that dies or is too slow gives an error."""
+        """Return what the process makes of *data*; one that dies or is too slow gives an error.
+
+        Raises:
+            ImportError: A part of the program cannot be loaded.
+        """
         if not self._pid:
             self._start()
         source, target = self._pipes
@@ -63,6 +68,8 @@ class Worker:
         if body.startswith(_TAKEN) and self._read < self._most_files and self._grown() < _MOST_KEPT:
             return body
         status = self.end()
+        if body == _NO_PART:
+            raise ImportError
         return body or _refused(_LIMIT if slow or _hit_limit(status) else _CRASH)
 
     def end(self) -> int:
@@ -103,6 +110,8 @@ def answer(request: bytes) -> bytes:
         return _refused(error_to_json(error))
     except (MemoryError, RecursionError):
         return _refused(_LIMIT)
+    except ImportError:
+        return _NO_PART
     except Exception:  # noqa: BLE001 - whatever a library raises, this file cannot be read
         return _refused(_CRASH)
 

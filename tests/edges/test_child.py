@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
+import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from make_docx import Word, docx_of, p, text_control
 from make_pdf import Form
 from pikepdf import String
 
+import formpipe
 from formpipe.errors import SetupError, UnreadableFormError
 from formpipe.model import Field, FieldState, FieldType, FilledForm, FormMarks
 from formpipe.readers import child, server, worker
@@ -85,16 +89,63 @@ def test_a_helper_that_hangs_is_ended(reader: Reader) -> None:
     assert reader.read(GOOD).container == "docx"
 
 
-def test_a_helper_that_dies_at_work_is_a_damage(reader: Reader) -> None:
+def test_a_helper_that_dies_at_work_gets_one_successor(reader: Reader) -> None:
     reader.read(GOOD)
     helper = reader._helper
     assert helper is not None
     os.kill(helper.pid, signal.SIGSTOP)
     timer = threading.Timer(0.2, lambda: os.kill(helper.pid, signal.SIGKILL))
     timer.start()
-    assert code_of(lambda: reader.read(GOOD)) == "damaged"
+    assert reader.read(GOOD) == read(GOOD)
     timer.join()
-    assert reader.read(GOOD).container == "docx"
+    assert reader._helper is not helper
+
+
+def test_a_file_over_which_two_helpers_die_is_a_damage(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = f"import os; os.write(1, {struct.pack('<Q', len(READY)) + READY!r}); os.read(0, 8)"
+    started: list[float] = []
+
+    def start(wall_s: float) -> subprocess.Popen[bytes]:
+        started.append(wall_s)
+        command = [sys.executable, "-c", program]
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, bufsize=0
+        )
+
+    monkeypatch.setattr(child, "_start", start)
+    assert code_of(lambda: reader.read(GOOD)) == "damaged"
+    assert len(started) == 2
+
+
+def test_a_program_that_is_taken_away_meanwhile_is_no_fault_of_a_form(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    site = tmp_path / "formpipe"
+    shutil.copytree(Path(formpipe.__file__).parent, site)
+    module = "import sys; sys.path.insert(0, sys.argv.pop()); from formpipe.readers import server; server.main()"
+    form = Form()
+    form.text("a", String("Łódź"))
+
+    def start(_: float) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", module, str(tmp_path)]
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd=tmp_path,
+            start_new_session=True,
+            bufsize=0,
+        )
+
+    monkeypatch.setattr(child, "_start", start)
+    reader.read(GOOD)
+    (site / "readers").rename(site / "elsewhere")
+    with pytest.raises(SetupError):
+        reader.read(form.saved())
+    (site / "elsewhere").rename(site / "readers")
+    assert reader.read(form.saved()) == read(form.saved())
 
 
 def test_the_helper_has_no_environment_and_closing_ends_it() -> None:
@@ -126,7 +177,7 @@ def test_a_helper_that_does_not_start_is_a_fault_of_the_set_up(monkeypatch: pyte
 
 def test_a_stranger_in_place_of_the_helper_gives_no_form(reader: Reader) -> None:
     echo = "import sys; sys.stdin.read(8); print(end='\\4' + '\\0' * 7 + 'null', flush=True); sys.stdin.read()"
-    for program, code in ((echo, "damaged"), ("print(end='\\xff' * 8)", "damaged"), ("", "damaged")):
+    for program in (echo, "print(end='\\4' + '\\0' * 7 + 'Oops', flush=True); input()"):
         reader._helper = subprocess.Popen(
             [sys.executable, "-c", program],
             stdin=subprocess.PIPE,
@@ -134,7 +185,7 @@ def test_a_stranger_in_place_of_the_helper_gives_no_form(reader: Reader) -> None
             start_new_session=True,
             bufsize=0,
         )
-        assert code_of(lambda: reader.read(GOOD)) == code
+        assert code_of(lambda: reader.read(GOOD)) == "damaged"
         reader.close()
     reader._helper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
     with pytest.raises(SetupError):
@@ -160,6 +211,27 @@ def test_whatever_a_library_raises_is_a_reason(monkeypatch: pytest.MonkeyPatch, 
     answer = worker.answer(READ + GOOD)
     assert json.loads(answer)["error"]["code"] == code
     assert b"Geheim" not in answer
+
+
+def test_a_part_of_the_program_that_is_missing_ends_the_helper(
+    monkeypatch: pytest.MonkeyPatch, make_worker: Callable[..., Worker]
+) -> None:
+    def fail(_: bytes) -> FilledForm:
+        raise ModuleNotFoundError(name="formpipe.readers.pdf")
+
+    monkeypatch.setattr(worker, "read", fail)
+    one = make_worker()
+    with pytest.raises(ImportError):
+        one.answer(READ + GOOD)
+    assert one._pid == 0
+    (inner, outer), (back, forth) = os.pipe(), os.pipe()
+    send(outer, READ + GOOD, timeout_s=10)
+    server.serve(inner, forth)
+    os.close(forth)
+    with pytest.raises(PipeError):
+        receive(back, most=1 << 20, timeout_s=10)
+    for handle in (inner, outer, back):
+        os.close(handle)
 
 
 @pytest.fixture
