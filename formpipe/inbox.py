@@ -121,6 +121,12 @@ class Inbox:
 
     def _entries(self) -> list[Path]:
         require_share(self._folder, "inbox", self._away_from)
+        if self._claims.is_symlink():  # what lies behind it was never dropped, and would be taken and removed
+            raise StorageError(
+                "the private folder of the inbox is a link",
+                where=self._folder,
+                mend=f"Remove the link {CLAIMS} and make a folder of that name.",
+            )
         try:
             with os.scandir(self._folder) as entries:
                 paths = [Path(entry.path) for entry in entries]
@@ -174,7 +180,7 @@ class Inbox:
             return []
         found = []
         for folder in sorted(
-            each for each in self._claims.iterdir() if each.is_dir() and not each.name.startswith(ROOT_MARK)
+            each for each in self._claims.iterdir() if _is_folder(each) and not each.name.startswith(ROOT_MARK)
         ):
             files = sorted(each for each in folder.iterdir() if _look_at(each) and not is_litter(each.name))
             if files:
@@ -218,6 +224,11 @@ def _look_at(path: Path) -> Look | None:
     if not stat.S_ISREG(status.st_mode):
         return None
     return Look(path, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether a folder lies at *path*; a link to one is none."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _claim_of(folder: Path, path: Path) -> Claim:

@@ -146,6 +146,28 @@ def test_a_share_that_was_put_in_place_of_a_folder_is_known_from_then_on(root: R
     assert [row["outcome"] for row in root.run().rows] == ["accepted"]
 
 
+def test_a_link_among_the_claims_leads_nowhere(root: Root) -> None:
+    """Whoever may write into the inbox could point it at the archive: its objects would be taken and removed."""
+    root.drop("Muster.docx", root.filled(_INTAKE))
+    assert root.run().exit_code == 0
+    objects, claims = root.path / "archive" / "objects", root.path / "inbox" / ".formpipe"
+    kept = root.files("archive", "objects")
+    (claims / "eines").symlink_to(next(objects.iterdir()))
+    assert root.run().rows == []
+    (claims / "eines").unlink()
+    claims.rmdir()
+    claims.symlink_to(objects)
+    for flags in ([], ["--dry-run"]):
+        refused = root.run(*flags)
+        assert (refused.exit_code, refused.rows) == (5, [])
+        assert "the private folder of the inbox is a link" in refused.err
+    assert root.files("archive", "objects") == kept
+    claims.unlink()
+    claims.mkdir()  # as the message says
+    assert root.run().exit_code == 0
+    assert root.command("verify").exit_code == 0
+
+
 def test_folders_are_made_where_the_record_of_them_is_lost_or_they_are_named_anew(root: Root) -> None:
     (root.path / "archive" / "folders.json").write_bytes(b"torn")
     shutil.rmtree(root.path / "inbox")
