@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from formpipe.dropped import visible_name
 from formpipe.durable import sha256_of
 from formpipe.errors import FormpipeError
 from formpipe.inbox import Claim, Inbox, strikes_of
@@ -44,7 +45,10 @@ def _without(waiting: Waiting, taken: int) -> Waiting:
 
 def _claims(root: OpenRoot, paths: Sequence[Path]) -> list[Claim]:
     at = root.clock()
-    return [Claim(id=f"rehearsal-{number}", path=path, name=path.name, seen_at=at) for number, path in enumerate(paths)]
+    return [
+        Claim(id=f"rehearsal-{number}", path=path, name=visible_name(path), seen_at=at)
+        for number, path in enumerate(paths)
+    ]
 
 
 class _NothingKept(Objects):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,3 +149,15 @@ def test_no_word_of_a_review_is_told_whatever_becomes_of_it(
         ran = root.run("-v", "-v")
         assert [row["outcome"] for row in ran.rows] == [outcome], ran.out
         check_run(root, ran, words)
+
+
+def test_a_dry_run_takes_a_name_of_any_bytes_as_the_run_does(root: Root) -> None:
+    inbox = bytes(root.path / "inbox")
+    for number, name in enumerate((b"J\xfcrgen.docx", "R\u202excod.docx".encode(), b"a\nb.docx", b"--help.docx")):
+        changed = {"person.family_name": f"Namenlos {number}", "person.birth_date": "01.02.1980"}
+        form = root.filled(forms_of(load_case("new"))[0], changed=changed)
+        Path(os.fsdecode(inbox + b"/" + name)).write_bytes(form)
+    rehearsed = root.run("--dry-run")
+    assert (rehearsed.exit_code, rehearsed.err) == (0, "")
+    assert [row["outcome"] for row in rehearsed.rows] == ["accepted"] * 4
+    assert {row["sha256"] for row in root.run().rows} == {row["sha256"] for row in rehearsed.rows}
