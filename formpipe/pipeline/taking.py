@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from formpipe.durable import sha256_of
@@ -164,7 +165,8 @@ def _take_one(root: OpenRoot, judging: _Judging, read: Read) -> Taken:
 
 def _expect_papers() -> None:
     """Load what draws forms now: from the first form that is taken on, a long run needs no more memory at its end."""
-    from formpipe.blanks import pdf  # noqa: F401, PLC0415  # 45 MB, of no use to a run that takes nothing
+    with suppress(ImportError):  # the program is being exchanged; the papers will tell, and the form is filed already
+        from formpipe.blanks import pdf  # noqa: F401, PLC0415  # 45 MB, of no use to a run that takes nothing
 
 
 def _judge(root: OpenRoot, book: Book, judging: _Judging, read: Read) -> Judged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from make_forms import forms_of, load_case
 from roots import Root, number_of
 
+import formpipe.blanks.pdf  # noqa: F401 - taken away by a test
 from formpipe.errors import StorageError
 from formpipe.inbox import Claim
 from formpipe.ledger import Book, forms
@@ -59,6 +61,18 @@ def test_a_file_the_program_fails_on_is_tried_twice_then_kept_and_refused(poison
     assert any("bitte die IT" in " ".join(data.decode().split()) for data in notes.values())
     assert poisoned.command("verify").exit_code == 0
     assert poisoned.run().rows == []
+
+
+def test_a_part_of_the_program_that_is_missing_is_no_fault_of_a_form(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("formpipe.blanks.pdf", raising=False)
+    monkeypatch.setitem(sys.modules, "formpipe.blanks.pdf", None)
+    root.drop("gut.docx", root.filled(_NEW))
+    ran = root.run()
+    assert [row["outcome"] for row in ran.rows] == ["accepted"]
+    assert "internal error with this form" not in ran.err
+    assert root.files("inbox") == {}
 
 
 def test_a_dry_run_tells_of_it_what_the_run_will(poisoned: Root) -> None:
