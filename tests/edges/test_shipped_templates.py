@@ -146,6 +146,34 @@ def test_no_row_of_a_table_goes_over_the_end_of_a_page(name: str) -> None:
     assert [row for row in rows if "<w:cantSplit/>" not in row] == []
 
 
+@pytest.mark.parametrize("name", ["case1", "case3"])
+def test_no_row_of_a_list_stands_alone_on_a_page(name: str, library: Library, templates: dict[str, Template]) -> None:
+    carrier = carrier_of(library)
+    plan = versions_of(name, library)[-1]
+    main = plan_context(plan, (), library.catalogue, carrier=carrier, services=(), managers={})
+    annex = annex_context(plan, library.catalogue, carrier=carrier, managers={})
+    shown = document_of(templates["integrationsplan"].render(main))
+    lists = shown.partition("<w:t>Ausgangslage<")[2].partition("<w:t>Beratungsangebote<")[0]
+    lists += document_of(templates["anlage-v"].render(annex)).partition("<w:t>Vertrauliche Angaben<")[2]
+    long = [rows for rows in map(rows_of, re.findall(r"<w:tbl>.*?</w:tbl>", lists, re.DOTALL)) if len(rows) > 1]
+    assert len(long) > 10
+    assert [rows for rows in long if not (is_kept(rows[0]) and is_kept(rows[-2]))] == []
+
+
+def document_of(docx: bytes) -> str:
+    with ZipFile(BytesIO(docx)) as package:
+        return package.read("word/document.xml").decode("utf-8")
+
+
+def rows_of(table: str) -> list[str]:
+    return [row for row in re.findall(r"<w:tr[ >].*?</w:tr>", table, re.DOTALL) if "<w:tblHeader/>" not in row]
+
+
+def is_kept(row: str) -> bool:
+    """Tell whether each paragraph of *row* stays with what follows."""
+    return row.count("<w:keepNext/>") == len(re.findall(r"<w:p[ >]", row))
+
+
 def test_a_goal_stays_with_its_steps_and_not_with_the_next_goal(
     library: Library, templates: dict[str, Template]
 ) -> None:
