@@ -18,7 +18,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from formpipe.dropped import held_by, is_litter, is_lock, visible_name
-from formpipe.durable import copy_file, make_folder, move_file, remove_file, require_share, sha256_of_file, write_file
+from formpipe.durable import (
+    copy_file,
+    make_folder,
+    move_file,
+    remove_file,
+    require_share,
+    sha256_of_file,
+    sync_folder,
+    write_file,
+)
 from formpipe.errors import StorageError
 from formpipe.formats.whole import is_whole
 from formpipe.model import Sha256
@@ -168,10 +177,13 @@ class Inbox:
             seen_at = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
             _take(path, target)
         except (FileNotFoundError, StorageError):
-            folder.rmdir()
-            if path.exists():
-                raise
-            return None
+            if not _look_at(target):
+                folder.rmdir()
+                if path.exists():
+                    raise
+                return None
+            sync_folder(folder)  # it was moved, but not brought to the disk
+            sync_folder(self._folder)
         return Claim(id=claim_id, path=target, name=visible_name(path), seen_at=seen_at)
 
     def claimed(self) -> list[Claim]:

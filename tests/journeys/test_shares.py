@@ -15,6 +15,8 @@ import pytest
 from make_forms import forms_of, load_case
 from roots import NOW, Root
 
+from formpipe import durable
+from formpipe.errors import StorageError
 from formpipe.pipeline.lock import FILE
 
 _INTAKE = forms_of(load_case("new"))[0]
@@ -144,6 +146,26 @@ def test_a_share_that_was_put_in_place_of_a_folder_is_known_from_then_on(root: R
     assert sorted(each.name for each in folder.rglob("*") if each.name != "Muster.docx") == before
     (root.path / "archive" / "folders.json").unlink()  # as the message says
     assert [row["outcome"] for row in root.run().rows] == ["accepted"]
+
+
+def test_a_share_that_stumbles_once_after_a_file_was_moved_stops_no_run(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = durable.sync_folder
+    stumbled: list[Path] = []
+
+    def stumble(folder: Path) -> None:
+        if not stumbled and any(folder.glob(".formpipe/*/Muster.docx")):
+            stumbled.append(folder)
+            raise StorageError("the folder cannot be brought to the disk", where=folder)
+        sync(folder)
+
+    monkeypatch.setattr(durable, "sync_folder", stumble)
+    root.drop("Muster.docx", root.filled(_INTAKE))
+    ran = root.run()
+    assert stumbled == [root.path / "inbox"]
+    assert ([row["outcome"] for row in ran.rows], ran.exit_code) == (["accepted"], 0)
+    assert root.files("inbox") == {}
 
 
 def test_a_link_among_the_claims_leads_nowhere(root: Root) -> None:
