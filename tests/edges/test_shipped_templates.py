@@ -160,6 +160,16 @@ def test_no_row_of_a_list_stands_alone_on_a_page(name: str, library: Library, te
     assert [rows for rows in long if not (is_kept(rows[0]) and is_kept(rows[-2]))] == []
 
 
+def test_signatures_do_not_stand_on_a_page_of_their_own(library: Library, templates: dict[str, Template]) -> None:
+    plan = versions_of("case1", library)[-1]
+    main = plan_context(plan, (), library.catalogue, carrier=carrier_of(library), services=(), managers={})
+    rights = document_of(templates["integrationsplan"].render(main)).partition("<w:t>Meine Rechte")[2]
+    consents = rows_of(rights.partition("<w:t>Unterschriften<")[0])
+    assert len(consents) > 2
+    assert is_kept(consents[-2])
+    assert is_kept(consents[-1])
+
+
 def document_of(docx: bytes) -> str:
     with ZipFile(BytesIO(docx)) as package:
         return package.read("word/document.xml").decode("utf-8")
