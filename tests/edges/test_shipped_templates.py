@@ -170,6 +170,16 @@ def test_signatures_do_not_stand_on_a_page_of_their_own(library: Library, templa
     assert is_kept(consents[-1])
 
 
+def test_the_simple_sheet_tears_neither_the_appointment_nor_the_rights(library: Library) -> None:
+    plan = versions_of("case1", library)[-1]
+    main = plan_context(plan, (), library.catalogue, carrier=carrier_of(library), services=(), managers={})
+    sheet = document_of(load_template(shipped("templates") / "einfache-sprache.docx").render(main))
+    appointment, _, rights = sheet.partition("<w:t>Termin beim Jobcenter<")[2].partition("<w:t>Meine Rechte<")
+    assert [is_kept(row) for row in rows_of(appointment)] == [True, True, True, False]
+    first = next(each for each in re.findall(r"<w:p[ >].*?</w:p>", rights, re.DOTALL) if "Ich darf immer" in each)
+    assert is_kept(first)
+
+
 def document_of(docx: bytes) -> str:
     with ZipFile(BytesIO(docx)) as package:
         return package.read("word/document.xml").decode("utf-8")
