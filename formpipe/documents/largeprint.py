@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from formpipe.documents.package import members_of
@@ -13,6 +15,7 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=Fals
 _LARGER = 16 / 12
 _RUNNING = {"Header", "Footer"}  # styles, by the id that Word gives them in every language
 _SIZES = frozenset({f"{_W}sz", f"{_W}szCs"})
+_WRITING_LINE = re.compile("_{20,}")
 _DATE = 1790  # twips: what a date of 16 pt needs, with the cell's margins
 
 
@@ -21,7 +24,8 @@ def large(template: bytes) -> bytes:
 
     Running header and footer keep theirs: they repeat what the first page
     says, and would not fit into their line. A column of a table that is too
-    narrow for a date takes from the widest one.
+    narrow for a date takes from the widest one. Lines to write on, made of
+    underscores, keep their length.
     """
     members = members_of(template)
     return zip_of((name, _enlarged(body) if name in _CHANGED else body) for name, body in members.items())
@@ -34,6 +38,8 @@ def _enlarged(xml: bytes) -> bytes:
         style = next(node.iterancestors(f"{_W}style"), None)
         if size.isdecimal() and (style is None or style.get(f"{_W}styleId") not in _RUNNING):
             node.set(f"{_W}val", str(round(int(size) * _LARGER)))
+    for words in root.iter(f"{_W}t"):
+        words.text = _WRITING_LINE.sub(lambda line: "_" * int(len(line[0]) / _LARGER), words.text or "")
     for table in root.iter(f"{_W}tbl"):
         _widen(table)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

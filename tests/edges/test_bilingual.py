@@ -166,6 +166,16 @@ def test_large_print_is_a_third_larger() -> None:
     assert made.paragraphs[1].runs[0].font.size == Pt(16)
 
 
+def test_a_line_to_write_on_is_as_long_in_large_print() -> None:
+    document = Document()
+    document.add_paragraph("{{ entry.a_name or '" + "_" * 40 + "' }}")
+    document.add_paragraph("Datum: ____")
+    buffer = BytesIO()
+    document.save(buffer)
+    made = Document(BytesIO(large(buffer.getvalue())))
+    assert [each.text for each in made.paragraphs] == ["{{ entry.a_name or '" + "_" * 30 + "' }}", "Datum: ____"]
+
+
 def test_texts_to_translate_are_those_with_words() -> None:
     assert texts_of(template()) == ("Mein Plan", "Stand: {{ goal.status }}", "Ohne Übersetzung")
 
