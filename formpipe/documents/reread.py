@@ -15,7 +15,6 @@ from lxml import etree
 from formpipe.disclose.haystack import POSSIBLE_BREAK
 from formpipe.documents.compiled import Merged
 from formpipe.documents.package import CORE, members_of
-from formpipe.documents.pdf_readings import page_texts
 from formpipe.documents.text import docx_text
 from formpipe.errors import SetupError
 
@@ -65,6 +64,8 @@ def require_text(pdf: bytes, word: bytes, *, where: str) -> None:
     Raises:
         SetupError: It cannot be opened, or text is missing.
     """
+    from formpipe.documents.pdf_readings import page_texts  # noqa: PLC0415  # takes a PDF library, 10 MB
+
     meant = _plain(docx_text(word))
     quick = page_texts(pdf)
     if quick is not None and not _missing_from(quick, meant):
