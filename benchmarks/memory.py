@@ -8,11 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
 
-from make_forms import forms_of, load_case
 from measured import FORMPIPE, measured, tell
 from roots import NOW, Root, make_root
+from scale import drop_intakes
 from timing import Pair
 
 from formpipe.resources import shipped
@@ -49,11 +48,8 @@ def memory() -> Iterator[Pair]:
 
 def _after(root: Root, batch: int, process: subprocess.Popen[str]) -> float:
     """Drop a batch, wait until it is done, and return how much memory was taken at most meanwhile."""
-    record = cast("dict[str, Any]", forms_of(load_case("case1"))[0])
     with measured(process, every_s=_POLL_S) as taken:
-        for number in range(_BATCH):
-            changed = {"person.family_name": f"Muster-{batch}-{number}", "case.case_id": None, "case.carrier": None}
-            root.drop(f"{batch:03}-{number:03}.docx", root.filled(record, changed=changed))
+        drop_intakes(root, batch, _BATCH)
         while _accepted(root) < (batch + 1) * _BATCH:
             if process.poll() is not None:
                 raise _EndedError

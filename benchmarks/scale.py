@@ -50,7 +50,7 @@ def workers() -> Iterator[Pair]:
     """Run with one worker and with two, by the clock on the wall: reading, documents and PDFs."""
     with TemporaryDirectory() as name:
         root = make_root(Path(name) / "root", "CAR", load_library(shipped("schemas")))
-        _drop(root, 0, _WITH_PDF)
+        drop_intakes(root, 0, _WITH_PDF)
 
         def run(number: int, jobs: int) -> None:
             copy = Path(name) / f"{jobs}-{number}"
@@ -65,11 +65,12 @@ def workers() -> Iterator[Pair]:
 
 
 def _take(root: Root, number: int) -> None:
-    _drop(root, number + 1, _FORMS)
+    drop_intakes(root, number + 1, _FORMS)
     _run(root.path, "--no-pdf")
 
 
-def _drop(root: Root, batch: int, count: int) -> None:
+def drop_intakes(root: Root, batch: int, count: int) -> None:
+    """Drop *count* intakes of as many people; those of another *batch* are others."""
     record = cast("dict[str, Any]", forms_of(load_case("case1"))[0])
     for number in range(count):
         changed = {"person.family_name": f"Muster-{batch}-{number}", "case.case_id": None, "case.carrier": None}
@@ -84,7 +85,7 @@ def _run(root: Path, *options: str) -> None:
 def _filled(path: Path, cases: int) -> Root:
     """Return a root whose ledger holds *cases* cases: one taken in, the others its rows under other names."""
     root = make_root(path, "CAR", load_library(shipped("schemas")))
-    _drop(root, 0, 1)
+    drop_intakes(root, 0, 1)
     _run(root.path, "--no-pdf")
     book = sqlite3.connect(root.path / "archive" / "ledger.sqlite")
     book.row_factory = sqlite3.Row
