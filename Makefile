@@ -34,7 +34,7 @@ test: setup ## the tests, fast ones
 heavy: setup ## the tests that take long: every order of every case
 	$(BIN)/python -m pytest $(SPREAD) -q -m heavy
 
-faults: setup ## some 4,000 faults in runs, each followed by a plain run; prints a table (half an hour)
+faults: setup ## some 4,000 faults in runs, each followed by a plain run; prints a table (2,500 took 25 minutes)
 	$(BIN)/python tests/faultruns.py --jobs $(JOBS)
 
 races: setup ## 2,000 forms dropped in every way while programs take them and are killed (an hour)

@@ -92,7 +92,7 @@ def look_at(settings: Settings, clock: Clock) -> Root:
 def library_of(settings: Settings) -> Library:
     """Return the schemas: those that came with the program, file by file overruled by the root's own.
 
-    Loading takes a third of a second, so a library is kept until one of its files changes.
+    A library is kept until one of its files changes.
 
     Raises:
         SetupError: A schema is wrong.

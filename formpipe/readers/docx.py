@@ -82,7 +82,7 @@ def _reading(data: bytes, container: str) -> tuple[FilledForm, tuple[Found, ...]
     hints = frozenset(properties.get(HINTS, "").split("|")) - {""}
     roots = [(name, kind, package.xml(name)) for name, kind in _stories_of(package, main)]
     for name, kind, root in roots:
-        w = _words_of(root)
+        w = _words_needed(root)
         glossary = Hints(package, main, w)
         story = _Story(
             package=package,
@@ -125,8 +125,12 @@ def _words_of(root: etree._Element) -> Words:
     namespace = str(root.tag).partition("}")[0].lstrip("{")
     if namespace not in {TRANSITIONAL, STRICT}:
         raise UnreadableFormError("a part of the document is not WordprocessingML", code="damaged")
-    w = words_of(namespace)
-    # most forms have nothing special at all, and each text would be searched for it
+    return words_of(namespace)
+
+
+def _words_needed(root: etree._Element) -> Words:
+    """Return the words of the story *root*: most have nothing special, and each text would be searched for it."""
+    w = _words_of(root)
     return w if next(root.iter(*w.special), None) is not None else replace(w, special=())
 
 

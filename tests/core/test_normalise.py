@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from core.make_definitions import INTAKE, NUMBER, REVIEW, Answer, at, control, read, told, unticked
 
-from formpipe.model import Balance, FieldState, FieldType, FormMarks, Json, Place
+from formpipe.model import Balance, FieldState, FieldType, FormMarks, Json, Place, pointer_of
 
 HEAD = {"form": {"type": "aufnahme", "version": "2026.1"}}
 
@@ -328,7 +328,7 @@ def test_struck_rows_are_gone() -> None:
     assert changes({**struck, "work.target_occupation": "Koch"}) == {
         "work": {"experience": [], "target_occupation": "Koch"}
     }
-    assert read(REVIEW, struck).names["/review/changes/work/experience"] == "work.experience"
+    assert read(REVIEW, struck).names[pointer_of("review.changes.work.experience")] == "work.experience"
 
 
 def test_a_struck_cell_outside_changes_keeps_its_row() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from core.make_definitions import INTAKE, NUMBER, REVIEW, Answer, at, control, intake, judged, read, review, told
 
-from formpipe.model import FormMarks
+from formpipe.model import FormMarks, pointer_of
 
 
 def test_a_good_intake() -> None:
@@ -160,5 +160,5 @@ def test_nothing_of_a_person_in_the_repr() -> None:
 
 def test_the_schema_sees_changes_by_their_intake_key() -> None:
     verdict = review({"work.weekly_hours": "61"})
-    assert told(verdict.findings) == [("maximum", "/work/weekly_hours", "error")]
+    assert told(verdict.findings) == [("maximum", pointer_of("work.weekly_hours"), "error")]
     assert read(REVIEW, {"work.weekly_hours": "61"}).findings == ()
