@@ -29,9 +29,18 @@ def canonical(data: Json) -> bytes:
     return text.encode()
 
 
+class _Kept:
+    """The checksum of the plan that was asked for last: a plan is not changed, and asked for ten times in a row."""
+
+    last: tuple[IntegrationPlan, str] | None = None
+
+
 def plan_checksum(plan: IntegrationPlan) -> str:
     """Return the SHA-256 (hex) of the plan's canonical JSON; forms pre-filled from it carry this."""
-    return hashlib.sha256(canonical(plan_json(plan))).hexdigest()
+    known = _Kept.last
+    if known is None or known[0] is not plan:
+        known = _Kept.last = (plan, hashlib.sha256(canonical(plan_json(plan))).hexdigest())
+    return known[1]
 
 
 def answers_of(submission: Submission) -> bytes:
