@@ -18,6 +18,10 @@ from formpipe.ledger.tables import chain
 START = "0" * 64
 _PIECE = 10_000
 
+# Built once, as all that is asked for each form: building a statement takes several times as long as running it.
+_LAST = select(chain.c.hash).order_by(chain.c.number.desc()).limit(1)
+_ADD = insert(chain)
+
 
 class BrokenChainError(Exception):
     """Entry *number* does not fit the one before it."""
@@ -37,7 +41,7 @@ def append(book: Book, event: str, *, subject: str, at: datetime, case: str | No
         subject: A random id of the ledger; never a name.
         content: What the entry vouches for (a checksum); kept as a keyed hash.
     """
-    last = book.connection.execute(select(chain.c.hash).order_by(chain.c.number.desc()).limit(1)).scalar()
+    last = book.connection.execute(_LAST).scalar()
     entry = {
         "at": at.isoformat(),
         "event": event,
@@ -46,7 +50,7 @@ def append(book: Book, event: str, *, subject: str, at: datetime, case: str | No
         "content_key": book.keyed(content.encode()) if content else None,
         "previous": last or START,
     }
-    book.connection.execute(insert(chain).values(**entry, hash=_hash_of(book, entry)))
+    book.connection.execute(_ADD, {**entry, "hash": _hash_of(book, entry)})
 
 
 @dataclass(frozen=True, slots=True)

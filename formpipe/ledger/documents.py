@@ -8,13 +8,34 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
 
 from formpipe.errors import WithheldError
 from formpipe.ledger import chain
 from formpipe.ledger.ledger import Book
 from formpipe.ledger.tables import document, published
 from formpipe.model import CaseNumber, Sha256
+
+# Built once: see `chain`. What a statement sets has the column's name, so what it looks for has another one.
+_SAME = select(document.c.id).where(
+    document.c.case_id == bindparam("number"),
+    document.c.plan_checksum == bindparam("checksum"),
+    document.c.name == bindparam("known_as"),
+    document.c.format == bindparam("fmt"),
+    document.c.on_date.is_not_distinct_from(bindparam("on")),
+)
+_OWE = insert(document)
+_OF_VERSION = select(document).where(
+    document.c.case_id == bindparam("number"), document.c.plan_checksum == bindparam("checksum")
+)
+_MARK_MADE = update(document).where(document.c.id == bindparam("row")).values(object=bindparam("made"), error=None)
+_MARK_PUBLISHED = update(document).where(document.c.id == bindparam("row")).values(published=bindparam("moment"))
+_NOTE, _FORGET = insert(published), delete(published).where(published.c.path == bindparam("place"))
+_AT = select(published).where(published.c.path == bindparam("place"))
+_FOR_CASE, _FOR_FORM = (
+    select(published).where(column == bindparam("wanted")).order_by(published.c.path)
+    for column in (published.c.case_id, published.c.form_id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,28 +78,22 @@ class PublishedRow:
 
 def owe(book: Book, row: DocumentRow, *, at: datetime) -> None:
     """Enter *row* as owed unless the same document is known already."""
-    same = select(document.c.id).where(
-        document.c.case_id == row.case,
-        document.c.plan_checksum == row.plan_checksum,
-        document.c.name == row.name,
-        document.c.format == row.format,
-        document.c.on_date.is_(None) if row.on is None else document.c.on_date == row.on.isoformat(),
-    )
-    if book.connection.execute(same).first() is None:
-        book.connection.execute(
-            insert(document).values(
-                id=secrets.token_hex(16),
-                case_id=row.case,
-                plan_checksum=row.plan_checksum,
-                version=row.version,
-                name=row.name,
-                format=row.format,
-                path=row.path,
-                on_date=row.on.isoformat() if row.on else None,
-                detail=dict(row.detail),
-                at=at.isoformat(),
-            )
-        )
+    on = row.on.isoformat() if row.on else None
+    same = {"number": row.case, "checksum": row.plan_checksum, "known_as": row.name, "fmt": row.format, "on": on}
+    if book.connection.execute(_SAME, same).first() is None:
+        values = {
+            "id": secrets.token_hex(16),
+            "case_id": row.case,
+            "plan_checksum": row.plan_checksum,
+            "version": row.version,
+            "name": row.name,
+            "format": row.format,
+            "path": row.path,
+            "on_date": on,
+            "detail": dict(row.detail),
+            "at": at.isoformat(),
+        }
+        book.connection.execute(_OWE, values)
 
 
 def owed(book: Book) -> list[DocumentRow]:
@@ -95,17 +110,14 @@ def by_id(book: Book, document_id: str) -> DocumentRow:
 
 def documents_of(book: Book, number: CaseNumber, plan_checksum: str) -> list[DocumentRow]:
     """Return the documents of a plan version, owed or made."""
-    rows = book.connection.execute(
-        select(document).where(document.c.case_id == number, document.c.plan_checksum == plan_checksum)
-    ).mappings()
-    return _sorted(rows)
+    wanted = {"number": number, "checksum": plan_checksum}
+    return _sorted(book.connection.execute(_OF_VERSION, wanted).mappings())
 
 
-def mark_made(book: Book, document_id: str, sha256: Sha256, *, at: datetime) -> None:
-    """Note that the document is made and lies in the object store."""
-    row = book.connection.execute(select(document.c.case_id).where(document.c.id == document_id)).scalar_one()
-    book.connection.execute(update(document).where(document.c.id == document_id).values(object=sha256, error=None))
-    chain.append(book, "rendered", subject=document_id, at=at, case=row, content=sha256)
+def mark_made(book: Book, row: DocumentRow, sha256: Sha256, *, at: datetime) -> None:
+    """Note that the document *row* is made and lies in the object store."""
+    book.connection.execute(_MARK_MADE, {"row": row.id, "made": sha256})
+    chain.append(book, "rendered", subject=row.id, at=at, case=row.case, content=sha256)
 
 
 def unpublished(book: Book) -> list[DocumentRow]:
@@ -116,7 +128,7 @@ def unpublished(book: Book) -> list[DocumentRow]:
 
 def mark_published(book: Book, document_id: str, *, at: datetime) -> None:
     """Note that the document lies in the outbox, or that a newer version has taken its place."""
-    book.connection.execute(update(document).where(document.c.id == document_id).values(published=at.isoformat()))
+    book.connection.execute(_MARK_PUBLISHED, {"row": document_id, "moment": at.isoformat()})
 
 
 def mark_due(book: Book, number: CaseNumber, plan_checksum: str) -> None:
@@ -144,34 +156,33 @@ def supersede(book: Book, rows: Iterable[DocumentRow], *, at: datetime) -> None:
 
 def note_published(book: Book, row: PublishedRow, *, at: datetime) -> None:
     """Remember that we put a file into the outbox; the last entry of a path counts."""
-    book.connection.execute(delete(published).where(published.c.path == row.path))
-    book.connection.execute(
-        insert(published).values(
-            path=row.path,
-            sha256=row.sha256,
-            case_id=row.case,
-            form_id=row.form_id,
-            made_from=row.made_from,
-            at=at.isoformat(),
-        )
-    )
+    book.connection.execute(_FORGET, {"place": row.path})
+    values = {
+        "path": row.path,
+        "sha256": row.sha256,
+        "case_id": row.case,
+        "form_id": row.form_id,
+        "made_from": row.made_from,
+        "at": at.isoformat(),
+    }
+    book.connection.execute(_NOTE, values)
 
 
 def note_gone(book: Book, path: str) -> None:
     """Remember that the file is no longer ours to look after."""
-    book.connection.execute(delete(published).where(published.c.path == path))
+    book.connection.execute(_FORGET, {"place": path})
 
 
 def published_at(book: Book, path: str) -> PublishedRow | None:
     """Return what we published under *path*, or `None`."""
-    row = book.connection.execute(select(published).where(published.c.path == path)).mappings().first()
+    row = book.connection.execute(_AT, {"place": path}).mappings().first()
     return _published(row) if row else None
 
 
 def published_for(book: Book, *, case: CaseNumber | None = None, form_id: str | None = None) -> list[PublishedRow]:
     """Return what we published for a case or for a form, sorted by path."""
-    column, value = (published.c.case_id, case) if form_id is None else (published.c.form_id, form_id)
-    rows = book.connection.execute(select(published).where(column == value).order_by(published.c.path)).mappings()
+    query, wanted = (_FOR_CASE, case) if form_id is None else (_FOR_FORM, form_id)
+    rows = book.connection.execute(query, {"wanted": wanted}).mappings()
     return [_published(row) for row in rows]
 
 

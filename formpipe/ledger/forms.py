@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, func, insert, select, update
 
 from formpipe.ledger import chain
 from formpipe.ledger.ledger import Book
@@ -22,6 +22,21 @@ _OPEN = frozenset({"received", "held"})
 """Outcomes that a later run may change by itself; their forms are marked and found by an index."""
 
 _NUMBER_WIDTH = 4
+
+
+def _forms() -> Select[Any]:
+    last = select(func.max(decision.c.number)).where(decision.c.form_id == form.c.id).correlate(form).scalar_subquery()
+    decided = [decision.c.outcome, decision.c.reason, decision.c.findings, decision.c.plan_version]
+    return select(form, *decided).outerjoin(decision, decision.c.number == last)
+
+
+# Built once: see `chain`.
+_FORMS = _forms()
+_BY_ID = _FORMS.where(form.c.id == bindparam("id"))
+_BY_SHA256 = _FORMS.where(form.c.sha256 == bindparam("sha256"))
+_OF_CASE = _FORMS.where(form.c.case_id == bindparam("number")).order_by(form.c.seq)
+_SAME_ANSWERS = _FORMS.where(form.c.answers_key == bindparam("answers")).order_by(form.c.seq)
+_SAME_PERSON = _FORMS.where(form.c.person_key == bindparam("person"), form.c.case_id != bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,19 +167,19 @@ def note_returned(book: Book, what: bytes, *, claim: str, rule: str, at: datetim
 
 def by_id(book: Book, form_id: str) -> FormRow:
     """Return the form *form_id*."""
-    row = book.connection.execute(_forms().where(form.c.id == form_id)).mappings().one()
+    row = book.connection.execute(_BY_ID, {"id": form_id}).mappings().one()
     return _row(row)
 
 
 def by_sha256(book: Book, sha256: str) -> FormRow | None:
     """Return the form with these bytes, or `None`."""
-    row = book.connection.execute(_forms().where(form.c.sha256 == sha256)).mappings().first()
+    row = book.connection.execute(_BY_SHA256, {"sha256": sha256}).mappings().first()
     return _row(row) if row else None
 
 
 def by_prefix(book: Book, prefix: str) -> list[FormRow]:
     """Return the forms whose checksum begins with the hex digits *prefix*."""
-    rows = book.connection.execute(_forms().where(form.c.sha256.startswith(prefix))).mappings()
+    rows = book.connection.execute(_FORMS.where(form.c.sha256.startswith(prefix))).mappings()
     return list(map(_row, rows))
 
 
@@ -179,9 +194,7 @@ def same_answers(book: Book, answers: bytes, *, case_typed: CaseNumber | None) -
 
     The case number is left out of the comparison where one of the two has none (design 4).
     """
-    rows = book.connection.execute(
-        _forms().where(form.c.answers_key == book.keyed(answers)).order_by(form.c.seq)
-    ).mappings()
+    rows = book.connection.execute(_SAME_ANSWERS, {"answers": book.keyed(answers)}).mappings()
     for raw in rows:
         row = _row(raw)
         other = row.case if raw["case_typed"] else None
@@ -195,27 +208,25 @@ def same_answers(book: Book, answers: bytes, *, case_typed: CaseNumber | None) -
 
 def held_twins(book: Book, answers: bytes) -> list[FormRow]:
     """Return the held forms with the same answers but for their case number."""
-    rows = book.connection.execute(_forms().where(form.c.answers_key == book.keyed(answers))).mappings()
+    rows = book.connection.execute(_SAME_ANSWERS, {"answers": book.keyed(answers)}).mappings()
     return [row for row in map(_row, rows) if row.outcome == "held"]
 
 
 def same_person(book: Book, person: bytes, *, but: CaseNumber) -> list[CaseNumber]:
     """Return the numbers of other cases whose intake names the same person (V30), sorted."""
-    rows = book.connection.execute(
-        _forms().where(form.c.person_key == book.keyed(person), form.c.case_id != but)
-    ).mappings()
+    rows = book.connection.execute(_SAME_PERSON, {"person": book.keyed(person), "number": but}).mappings()
     return sorted({row.case for row in map(_row, rows) if row.case and row.outcome in LIVE})
 
 
 def of_case(book: Book, number: CaseNumber) -> list[FormRow]:
     """Return the live forms of a case in order of arrival."""
-    rows = book.connection.execute(_forms().where(form.c.case_id == number).order_by(form.c.seq)).mappings()
+    rows = book.connection.execute(_OF_CASE, {"number": number}).mappings()
     return [row for row in map(_row, rows) if row.outcome in LIVE and row.payload is not None]
 
 
 def with_outcome(book: Book, *outcomes: str) -> list[FormRow]:
     """Return all forms whose last decision is one of *outcomes*, in order of arrival."""
-    found = _forms().order_by(form.c.seq)
+    found = _FORMS.order_by(form.c.seq)
     if _OPEN.issuperset(outcomes):
         found = found.where(form.c.open == 1)
     return [row for row in map(_row, book.connection.execute(found).mappings()) if row.outcome in outcomes]
@@ -233,12 +244,6 @@ def next_case_number(book: Book, *, prefix: str, carrier: str, year: int) -> Cas
 def has_intake(book: Book, number: CaseNumber) -> bool:
     """Tell whether a live intake with this number is filed."""
     return any(row.kind == "intake" for row in of_case(book, number))
-
-
-def _forms() -> Select[Any]:
-    last = select(func.max(decision.c.number)).where(decision.c.form_id == form.c.id).correlate(form).scalar_subquery()
-    decided = [decision.c.outcome, decision.c.reason, decision.c.findings, decision.c.plan_version]
-    return select(form, *decided).outerjoin(decision, decision.c.number == last)
 
 
 def _row(raw: RowMapping) -> FormRow:

@@ -7,12 +7,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, insert, select, update
+from sqlalchemy import ScalarSelect, bindparam, func, insert, select, update
 
 from formpipe.ledger import chain
 from formpipe.ledger.ledger import Book
 from formpipe.ledger.tables import case, document, plan
 from formpipe.model import CaseNumber
+
+
+def _newest_edition() -> ScalarSelect[Any]:
+    other = plan.alias()
+    same = (other.c.case_id == plan.c.case_id) & (other.c.version == plan.c.version)
+    return select(func.max(other.c.edition)).where(same).correlate(plan).scalar_subquery()
+
+
+# Built once: see `chain`.
+_VERSIONS = (
+    select(plan)
+    .join(case, (case.c.case_id == plan.c.case_id) & (plan.c.version <= case.c.versions))
+    .where(plan.c.case_id == bindparam("number"), plan.c.edition == _newest_edition())
+    .order_by(plan.c.version)
+)
+_BY_CHECKSUM = select(plan).where(plan.c.checksum == bindparam("checksum"))
+_LAST_EDITION = select(func.max(plan.c.edition)).where(
+    plan.c.case_id == bindparam("number"), plan.c.version == bindparam("version")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +58,7 @@ def keep_plans(book: Book, number: CaseNumber, plans: Sequence[PlanRow], *, fold
 
 def versions_of(book: Book, number: CaseNumber) -> list[PlanRow]:
     """Return the present versions of the case, oldest first; empty for an unknown case."""
-    count = book.connection.execute(select(case.c.versions).where(case.c.case_id == number)).scalar() or 0
-    rows = book.connection.execute(_newest_editions(number).where(plan.c.version <= count)).mappings()
+    rows = book.connection.execute(_VERSIONS, {"number": number}).mappings()
     return [
         PlanRow(case=row["case_id"], version=row["version"], checksum=row["checksum"], body=row["body"]) for row in rows
     ]
@@ -59,7 +77,7 @@ def newest_checksums(book: Book) -> dict[CaseNumber, str]:
 
 def by_checksum(book: Book, checksum: str) -> PlanRow | None:
     """Return the plan version with this checksum (any edition), or `None`."""
-    row = book.connection.execute(select(plan).where(plan.c.checksum == checksum)).mappings().first()
+    row = book.connection.execute(_BY_CHECKSUM, {"checksum": checksum}).mappings().first()
     if row is None:
         return None
     return PlanRow(case=row["case_id"], version=row["version"], checksum=row["checksum"], body=row["body"])
@@ -71,21 +89,8 @@ def case_numbers(book: Book) -> list[CaseNumber]:
     return [CaseNumber(number) for number in rows.scalars()]
 
 
-def _newest_editions(number: CaseNumber) -> Select[Any]:
-    newest = plan.c.edition == _newest_edition()
-    return select(plan).where(plan.c.case_id == number, newest).order_by(plan.c.version)
-
-
-def _newest_edition() -> ScalarSelect[Any]:
-    other = plan.alias()
-    same = (other.c.case_id == plan.c.case_id) & (other.c.version == plan.c.version)
-    return select(func.max(other.c.edition)).where(same).correlate(plan).scalar_subquery()
-
-
 def _add(book: Book, row: PlanRow, *, fold_version: int, at: datetime) -> None:
-    last = book.connection.execute(
-        select(func.max(plan.c.edition)).where(plan.c.case_id == row.case, plan.c.version == row.version)
-    ).scalar()
+    last = book.connection.execute(_LAST_EDITION, {"number": row.case, "version": row.version}).scalar()
     edition = (last or 0) + 1
     book.connection.execute(
         insert(plan).values(

@@ -146,7 +146,7 @@ def _keep_pdf(root: OpenRoot, row: DocumentRow, word: bytes, pdf: bytes, rendere
 def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> None:
     sha256 = root.objects.put(data)
     with root.ledger.transaction() as book:
-        documents.mark_made(book, row.id, sha256, at=root.clock())
+        documents.mark_made(book, row, sha256, at=root.clock())
 
 
 @contextmanager

@@ -282,7 +282,7 @@ def test_a_made_document_is_no_longer_owed(ledger: Ledger) -> None:
         annex, plan = documents.owed(book)
         documents.mark_failed(book, plan.id, "SetupError")
         assert documents.by_id(book, plan.id).error == "SetupError"
-        documents.mark_made(book, plan.id, Sha256("f" * 64), at=AT)
+        documents.mark_made(book, plan, Sha256("f" * 64), at=AT)
         documents.drop_owed(book, annex.id)
         documents.drop_owed(book, plan.id)
         (row,) = documents.documents_of(book, CASE, "a")
