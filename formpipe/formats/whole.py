@@ -13,13 +13,15 @@ _MOST_INFLATED = 64 * 1024 * 1024
 def is_whole(data: bytes) -> bool:
     """Tell whether the file is whole by its structure: a ZIP's directory, a PDF's end mark.
 
-    Anything else (Word 97, RTF, text) shows no end and counts as whole.
+    One that begins with NUL bytes was made in full size, and nothing has been
+    copied into it yet. Anything else (Word 97, RTF, text) shows no end and
+    counts as whole.
     """
     if data[:4] == b"PK\x03\x04":
         return _zip_is_whole(data)
     if data[:5] == b"%PDF-":
         return b"%%EOF" in data[-_PDF_TAIL:]
-    return len(data) > 0
+    return data[:4].strip(b"\0") != b""
 
 
 def _zip_is_whole(data: bytes) -> bool:

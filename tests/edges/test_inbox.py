@@ -68,6 +68,8 @@ def test_a_preallocated_copy_waits(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(data[:50] + bytes(len(data) - 50))
     (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7" + bytes(5000))
     (tmp_path / "c.docx").write_bytes(b"")
+    (tmp_path / "d.docx").write_bytes(bytes(len(data)))
+    (tmp_path / "e.docx").write_bytes(b"\0")
     assert ready_names(Inbox(tmp_path)) == []
 
 
