@@ -7,7 +7,7 @@ import importlib
 import json
 import os
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from unittest.mock import patch
 import pikepdf
 from faultpoints import Disk, Fault
 from make_forms import forms_of, load_case
+from make_pdf import PDF_A
 from roots import NOW, Root, make_root
 from sqlalchemy import text
 
@@ -28,11 +29,13 @@ from formpipe.ledger import Book, open_ledger
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import FilledForm, FormMarks
 from formpipe.normalise.normalise import normalise
-from formpipe.pipeline import correct, finishing, judge, render
+from formpipe.pipeline import correct, finishing, judge, makers, pdfs, render
 from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import make
 from formpipe.pipeline.opened import OpenRoot, open_root
 from formpipe.pipeline.run import RunRequest, RunResult, take_in
+from formpipe.pipeline.works import Shared, draw
+from formpipe.prefill import Prefill
 from formpipe.readers.read import read
 from formpipe.readers.requests import BlankFile
 from formpipe.resources import shipped
@@ -90,12 +93,8 @@ class _Reader:
 
 
 _READER = _Reader()
-_PDF_A = (
-    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    b'<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">'
-    b"<pdfaid:part>2</pdfaid:part></rdf:Description></rdf:RDF></x:xmpmeta>"
-)
 _MADE: dict[tuple[object, ...], bytes] = {}
+_DRAWN: dict[str, Mapping[str, bytes]] = {}
 _NORMALISED: dict[int, tuple[FilledForm, object]] = {}
 
 
@@ -106,7 +105,7 @@ def _stub_pdf(documents: Sequence[tuple[str, bytes]], folder: Path, **_: object)
         with pikepdf.new() as pdf:
             page = pdf.add_blank_page()
             page.Contents = pdf.make_stream(b"% " + hashlib.sha256(docx).hexdigest().encode())
-            pdf.Root.Metadata = pdf.make_stream(_PDF_A)
+            pdf.Root.Metadata = pdf.make_stream(PDF_A)
             pdf.save(folder / f"{name}.pdf", static_id=True)
         pdfs[name] = folder / f"{name}.pdf"
     return Conversion(pdfs=pdfs)
@@ -117,9 +116,10 @@ def stand_ins() -> Iterator[None]:
     """Make PDFs without LibreOffice meanwhile, and each paper and form once: the disk is what is tried here."""
     with ExitStack() as stack:
         for module, name, stub in (
-            (render, "convert", _stub_pdf),
+            (pdfs, "convert", _stub_pdf),
             (render, "office_program", lambda: Path("stub")),
             (render, "make", _made),
+            (makers, "draw", _drawn),
             (finishing, "require_text", lambda *_, **__: None),
             (judge, "normalise", _normalised),
             (correct, "reference_of", lambda _, row: f"{row.sha256[:12]}-{row.sha256[:20]}"),  # else of a random id
@@ -128,8 +128,14 @@ def stand_ins() -> Iterator[None]:
         yield
 
 
+def _drawn(shared: Shared, prefill: Prefill) -> Mapping[str, bytes]:
+    if prefill.base not in _DRAWN:
+        _DRAWN[prefill.base] = draw(shared, prefill)
+    return _DRAWN[prefill.base]
+
+
 def _made(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
-    if row.name not in {"plan", "annex", "review"}:  # making a paper for the Jobcenter leaves a record
+    if row.name not in {"plan", "annex"}:  # making a paper for the Jobcenter leaves a record
         return make(root, book, row, reader)
     key = (row.name, row.format, row.plan_checksum, row.on)
     if key not in _MADE:

@@ -75,3 +75,22 @@ def pdf_of(build: Callable[[Form], object]) -> bytes:
     form = Form()
     build(form)
     return form.saved()
+
+
+PDF_A = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">'
+    b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+
+
+def empty_page(*, marks: bool = True) -> bytes:
+    """Return a PDF of one empty page, which says of itself that it is PDF/A-2b if it has *marks*."""
+    made = pikepdf.new()
+    made.add_blank_page()
+    root: Any = made.Root
+    if marks:
+        root.Metadata = made.make_stream(PDF_A, Type=Name.Metadata, Subtype=Name.XML)
+    buffer = BytesIO()
+    made.save(buffer)
+    return buffer.getvalue()

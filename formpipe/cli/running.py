@@ -38,7 +38,7 @@ from formpipe.runner.local import open_readers, run_once
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Files read, PDFs made at once.",
+    help="Files read, and papers made, at once.",
 )
 @click.option("--no-pdf", is_flag=True, help="Leave PDFs owed; a later run makes them.")
 @with_format

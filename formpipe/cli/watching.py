@@ -31,7 +31,9 @@ _PATIENCE_S = 6.0
 
 @click.command()
 @click.option("--poll", type=click.FloatRange(0.1, 60), default=2.0, show_default=True, help="Seconds between polls.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Files read at once.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Files read, and papers made, at once."
+)
 @click.option("--no-pdf", is_flag=True, help="Leave PDFs owed.")
 @with_format
 @with_root

@@ -71,7 +71,7 @@ def page_texts(pdf: bytes) -> list[str] | None:
         with pikepdf.open(BytesIO(pdf)) as document:
             found = [
                 _shown(
-                    b"\n".join(each.read_bytes() for each in _contents_of(page)),
+                    b"\n".join(each.read_bytes() for each in contents_of(page)),
                     _known(page.obj.get("/Resources"), fonts),
                 )
                 for page in document.pages
@@ -81,7 +81,8 @@ def page_texts(pdf: bytes) -> list[str] | None:
     return found if all(font.texts for font in fonts.values()) else None
 
 
-def _contents_of(page: pikepdf.Page) -> list[Any]:
+def contents_of(page: pikepdf.Page) -> list[Any]:
+    """Return the streams that draw *page*, in their order."""
     contents: Any = page.obj.get("/Contents", [])
     return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
@@ -90,7 +91,7 @@ def _readings(document: pikepdf.Pdf) -> Iterator[str]:
     fonts: dict[tuple[int, int], FontText] = {}
     shown: set[tuple[int, int]] = set()
     for page in document.pages:
-        parts = _contents_of(page)
+        parts = contents_of(page)
         shown |= {each.objgen for each in parts}
         yield from _content_readings(b"\n".join(each.read_bytes() for each in parts), page.obj, fonts)
     syntax = [document.trailer.unparse()]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pikepdf
 
+from formpipe.documents.pdf_readings import contents_of
 from formpipe.documents.saving import saved
 from formpipe.errors import SetupError
 
@@ -52,6 +53,17 @@ def record(pdf: bytes, attachments: Sequence[Attachment], *, dated: date) -> byt
         raise SetupError("the PDF cannot be opened", mend="Look whether LibreOffice works: formpipe doctor.") from error
 
 
+def require_record(made: bytes, pdf: bytes, attachments: Sequence[Attachment], *, where: str) -> None:
+    """Check that the record *made* of the finished *pdf* shows the same pages, and gives back each attachment.
+
+    Raises:
+        SetupError: It cannot be opened, or does not.
+    """
+    wanted = {each.name: each.data for each in attachments}
+    if _pages_of(made) != _pages_of(pdf) or attachments_of(made) != wanted:
+        raise SetupError("a finished record does not hold what it was made of", where=where)
+
+
 def attachments_of(pdf: bytes) -> dict[str, bytes]:
     """Return the files inside the record *pdf* by name.
 
@@ -61,6 +73,15 @@ def attachments_of(pdf: bytes) -> dict[str, bytes]:
     try:
         with pikepdf.open(BytesIO(pdf)) as document:
             return {str(name): each.get_file().read_bytes() for name, each in document.attachments.items()}
+    except pikepdf.PdfError as error:
+        raise SetupError("the record cannot be opened") from error
+
+
+def _pages_of(pdf: bytes) -> list[bytes]:
+    """Return what each page of *pdf* draws."""
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            return [b"".join(part.read_bytes() for part in contents_of(page)) for page in document.pages]
     except pikepdf.PdfError as error:
         raise SetupError("the record cannot be opened") from error
 

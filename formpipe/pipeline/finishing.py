@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from formpipe.canon import canonical, plan_json
+from formpipe.catalogue import Catalogue
 from formpipe.documents.finish import finish
-from formpipe.documents.record import Attachment, record
+from formpipe.documents.record import Attachment, record, require_record
 from formpipe.documents.reread import require_text
 from formpipe.errors import StorageError
 from formpipe.ledger import Book, forms
@@ -40,41 +43,90 @@ _MEDIA_TYPES = {
 """Of the containers that a form is accepted in."""
 
 
-def finished(root: OpenRoot, row: DocumentRow, pdf: bytes, word: bytes) -> bytes:
-    """Return the *pdf* made from *word* with neutral properties: a briefing searched again, a record with its files.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finishing:
+    """A PDF that LibreOffice made of the Word file `word`, and all that finishing it takes beside the plan's fields.
 
-    What was made is read once more: the text of *word* must stand in it.
+    A paper for the Jobcenter is searched for what was not released of `plan`;
+    `attachments` are what its record holds, if one is wanted.
+    """
+
+    pdf: bytes = field(repr=False)
+    word: bytes = field(repr=False)
+    title: str
+    author: str
+    dated: date
+    where: str
+    plan: IntegrationPlan | None = field(default=None, repr=False)
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A finished PDF, and the record made of it if one was wanted."""
+
+    paper: bytes = field(repr=False)
+    record: bytes | None = field(default=None, repr=False)
+
+    def of(self, row: DocumentRow) -> bytes:
+        """Return the bytes of the document *row*."""
+        return self.record if row.name == RECORD and self.record is not None else self.paper
+
+
+def title_of(row: DocumentRow) -> str:
+    """Return what the PDF *row* is called."""
+    paper = client_paper_of(row)
+    title = CLIENT_TITLES[paper.kind] if paper else TITLES[row.name.removesuffix(ASKED)]
+    return f"{title} {row.case}"
+
+
+def finishing_of(root: OpenRoot, rows: Sequence[DocumentRow], pdf: bytes, word: bytes) -> Finishing:
+    """Return how the *pdf* made from *word* is finished for *rows*, documents of one plan version and title.
+
+    Raises:
+        WithheldError: The client's releases no longer cover it: a form that takes one back may have come, and wait for
+            a decision, since the Word file was made.
+        StorageError: The form that a record is to hold is missing.
+    """
+    first = rows[0]
+    with root.ledger.transaction() as book:
+        plan = plan_of(book, first)
+        told = [row for row in rows if row.name.removesuffix(ASKED) == "briefing"]
+        for row in told:
+            disclosure_for(root, book, plan, row)
+        is_recorded = any(row.name == RECORD for row in rows)
+        attachments = tuple(_attachments(book, root.objects, plan)) if is_recorded else ()
+    return Finishing(
+        pdf=pdf,
+        word=word,
+        title=title_of(first),
+        author=root.settings.carrier.name,
+        dated=plan.dated,
+        where=f"{first.case} {first.name}",
+        plan=plan if told else None,
+        attachments=attachments,
+    )
+
+
+def finished(job: Finishing, catalogue: Catalogue) -> Finished:
+    """Return the PDF with neutral properties, and its record: a briefing searched again, a record with its files.
+
+    What was made is read once more: the text of the Word file must stand in it,
+    and a record must show the same pages.
 
     Raises:
         SetupError: It cannot be opened, carries what it must not, or lacks text.
-        WithheldError: It holds what was not released, or the releases no longer cover it: a form that takes one back
-            may have come, and wait for a decision, since the Word file was made.
+        WithheldError: It holds what was not released.
     """
-    name = row.name.removesuffix(ASKED)
-    with root.ledger.transaction() as book:
-        plan = plan_of(book, row)
-        if name == "briefing":
-            disclosure_for(root, book, plan, row)
-    paper = client_paper_of(row)
-    title = CLIENT_TITLES[paper.kind] if paper else TITLES[name]
-    made = finish(pdf, title=f"{title} {row.case}", author=root.settings.carrier.name, dated=plan.dated)
-    if name == "briefing":
-        check_pdf(made, word, plan, root.library.catalogue)
-    if name == RECORD:
-        with root.ledger.transaction() as book:
-            made = _record_of(book, root.objects, plan, made)
-    require_text(made, word, where=f"{row.case} {row.name}")
-    return made
-
-
-def _record_of(book: Book, objects: Objects, plan: IntegrationPlan, pdf: bytes) -> bytes:
-    """Return the finished *pdf* of *plan* with the form of this version, its answers and the plan inside.
-
-    Raises:
-        StorageError: The form is missing.
-        SetupError: The PDF is no PDF/A.
-    """
-    return record(pdf, list(_attachments(book, objects, plan)), dated=plan.dated)
+    made = finish(job.pdf, title=job.title, author=job.author, dated=job.dated)
+    if job.plan is not None:
+        check_pdf(made, job.word, job.plan, catalogue)
+    require_text(made, job.word, where=job.where)
+    if not job.attachments:
+        return Finished(paper=made)
+    kept = record(made, job.attachments, dated=job.dated)
+    require_record(kept, made, job.attachments, where=job.where)
+    return Finished(paper=made, record=kept)
 
 
 def _attachments(book: Book, objects: Objects, plan: IntegrationPlan) -> Iterator[Attachment]:

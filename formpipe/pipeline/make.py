@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from formpipe.blanks.write import write_form
+from formpipe.blanks.write import Format, write_form
 from formpipe.canon import plan_from_json
 from formpipe.changes import changes_between
 from formpipe.disclose.disclose import Disclosure
@@ -32,7 +32,7 @@ from formpipe.pipeline.papers import letterhead_of, services_of
 from formpipe.pipeline.proposing import proposed_form
 from formpipe.pipeline.sent import Delivery, sent_of
 from formpipe.pipeline.withholding import check_word
-from formpipe.prefill import prefill_of
+from formpipe.prefill import Prefill, prefill_of
 from formpipe.present import annex_context, briefing_context, plan_context, withheld_keys
 from formpipe.receipt import TOLD, Receipt, receipt_text
 from formpipe.recorded import finding_from_json
@@ -40,6 +40,9 @@ from formpipe.sheet import rows_of
 from formpipe.wording.wording import Beside, correction_text, duplicate_text, held_text, unreadable_text
 
 TEMPLATES = {"plan": "integrationsplan.docx", "annex": "anlage-v.docx", "briefing": "jobcenter-briefing.docx"}
+REVIEW = "review"
+"""The next review form: its name in the ledger, and the kind of the form."""
+
 ASKED = "-asked"
 _CORRECTS = "form.corrects_sha256"
 _OTHERS = ("other_adults",)
@@ -67,11 +70,10 @@ def make(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> bytes:
     if row.name == "approval":
         return approval_form(root, row)
     plan = plan_of(book, row)
-    if row.name == "review":
-        definition = root.library.newest("review")
-        prefill = prefill_of(plan, definition, base=row.plan_checksum)
-        fmt = cast("Literal['docx', 'pdf']", row.format)
-        return write_form(definition, fmt=fmt, carrier=root.settings.carrier.code, prefill=prefill)
+    if row.name == REVIEW:
+        definition = root.library.newest(REVIEW)
+        fmt = cast("Format", row.format)
+        return write_form(definition, fmt=fmt, carrier=root.settings.carrier.code, prefill=review_of(root, book, row))
     if (paper := client_paper_of(row)) is not None:
         return make_client_paper(root, row, paper, _context(root, book, "plan", plan))
     name = row.name.removesuffix(ASKED)
@@ -94,6 +96,11 @@ def plan_of(book: Book, row: DocumentRow) -> IntegrationPlan:
     if found is None:
         raise StorageError("the plan of an owed document is not in the ledger", where=str(row.case))
     return plan_from_json(found.body)
+
+
+def review_of(root: Root, book: Book, row: DocumentRow) -> Prefill:
+    """Return what the next review form, the document *row*, shows of its plan."""
+    return prefill_of(plan_of(book, row), root.library.newest(REVIEW), base=row.plan_checksum)
 
 
 def _context(root: OpenRoot, book: Book, name: str, plan: IntegrationPlan) -> Mapping[str, Any]:

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from itertools import groupby
 
-from formpipe.documents.convert import convert, office_program
-from formpipe.durable import sha256_of
-from formpipe.errors import FormpipeError, SetupError
+from formpipe.documents.convert import office_program
+from formpipe.errors import SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.pipeline.clientpapers import client_paper_of
 from formpipe.pipeline.judge import Reads
-from formpipe.pipeline.make import ASKED, make
-from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
-from formpipe.pipeline.publish import Renamed, belongs_to_version, publish_due
+from formpipe.pipeline.make import ASKED, REVIEW, make, review_of
+from formpipe.pipeline.makers import Makers
+from formpipe.pipeline.opened import OpenRoot
+from formpipe.pipeline.publish import belongs_to_version, publish_due
 from formpipe.pipeline.records import RECORD
+from formpipe.pipeline.rendered import Rendered, note_made, noting_failures
+from formpipe.pipeline.works import Shared
 from formpipe.readers.child import Reader
 
 CONVERTED = frozenset({"plan", "annex", "briefing", RECORD})
 """Documents whose PDF is made from the finished Word file (a record's from the plan's); a form's is drawn by itself."""
 
-PDF_TIMEOUT_S = 120.0
+_ENOUGH = 4
+"""Pieces of work for each worker from which it pays to start processes for them: each takes half a second to start."""
 
-
-class Rendered:
-    """What came of a round: what could not be made or got another name, and how many PDFs are still owed."""
-
-    def __init__(self) -> None:
-        self.errors: list[FormpipeError] = []
-        self.renamed: list[Renamed] = []
-        self.pdfs_owed = 0
+_Drawn = Callable[[], Mapping[str, bytes]]
 
 
 def render_owed(
@@ -49,7 +44,7 @@ def render_owed(
     Args:
         reader: Proves what goes back to be mended; without it, one is started where it is needed.
         pdf: Whether PDFs of merged documents are made now or left owed.
-        workers: How many LibreOffices make PDFs at once.
+        workers: How many processes draw forms and finish PDFs, and how many LibreOffices convert, at once.
         step: Called after each document (progress).
 
     Returns:
@@ -58,19 +53,34 @@ def render_owed(
     rendered = Rendered()
     with root.ledger.transaction() as book:
         rows = _still_wanted(book, documents.owed(book))
-    office = pdf and office_program() is not None
-    with nullcontext(reader) if reader is not None else Reader() as proof:
-        for row in rows:
-            if not _needs_office(row):
-                _make_one(root, row, proof, rendered)
-                step()
+    here, wanted = [row for row in rows if not _needs_office(row)], [row for row in rows if _needs_office(row)]
+    office = pdf and bool(wanted) and office_program() is not None
+    with (
+        nullcontext(reader) if reader is not None else Reader() as proof,
+        _makers_for(root, here, wanted if office else (), workers) as makers,
+    ):
+        by_case = [list(group) for _, group in groupby(here, key=lambda row: row.case)]
+        for group, drawn in makers.begun(by_case, lambda group: _drawings(root, group, makers, rendered)):
+            _make_group(root, group, drawn, proof, rendered, step)
         rendered.renamed += publish_due(root)
-        wanted = [row for row in rows if _needs_office(row)]
-        if office and wanted:
-            _make_pdfs(root, _sources(root, wanted, proof, rendered), rendered, workers)
+        if office:
+            from formpipe.pipeline.pdfs import make_pdfs  # noqa: PLC0415  # the PDF libraries, 25 MB
+
+            make_pdfs(root, _sources(root, wanted, proof, rendered), makers, rendered, workers=workers)
             rendered.renamed += publish_due(root)
     rendered.pdfs_owed = _count_owed_pdfs(root)
     return rendered
+
+
+def _makers_for(root: OpenRoot, here: Sequence[DocumentRow], converted: Sequence[DocumentRow], workers: int) -> Makers:
+    """Return who draws the forms among *here* and finishes *converted*: more than this process if there is enough."""
+    shared = Shared(
+        definition=root.library.newest(REVIEW),
+        carrier=root.settings.carrier.code,
+        catalogue=root.library.catalogue,
+    )
+    pieces = sum(row.name == REVIEW for row in here) + len(converted)
+    return Makers(shared, workers if pieces >= _ENOUGH * workers else 1)
 
 
 def _still_wanted(book: Book, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
@@ -90,11 +100,40 @@ def _needs_office(row: DocumentRow) -> bool:
     return row.format == "pdf" and is_merged
 
 
-def _make_one(root: OpenRoot, row: DocumentRow, reader: Reads, rendered: Rendered) -> None:
-    with _noting_failures(root, row, rendered):
-        with root.ledger.transaction() as book:
-            data = make(root, book, row, reader)
-        _keep(root, row, data)
+def _drawings(root: OpenRoot, rows: Sequence[DocumentRow], makers: Makers, rendered: Rendered) -> dict[str, _Drawn]:
+    """Begin to draw the review forms among *rows*; the two formats of one are drawn together."""
+    begun: dict[str, _Drawn] = {}
+    for row in rows:
+        if row.name == REVIEW and row.plan_checksum not in begun:
+            with noting_failures(root, [row], rendered), root.ledger.transaction() as book:
+                begun[row.plan_checksum] = makers.draw(review_of(root, book, row))
+    return begun
+
+
+def _make_group(
+    root: OpenRoot,
+    rows: Sequence[DocumentRow],
+    drawn: Mapping[str, _Drawn],
+    reader: Reads,
+    rendered: Rendered,
+    step: Callable[[], None],
+) -> None:
+    """Make the documents *rows* of one case, and note all that were made at once."""
+    kept = []
+    for row in rows:
+        if row.name != REVIEW or row.plan_checksum in drawn:  # else its fault is noted
+            with noting_failures(root, [row], rendered):
+                kept.append((row, root.objects.put(_made(root, row, drawn, reader))))
+        step()
+    note_made(root, kept)
+
+
+def _made(root: OpenRoot, row: DocumentRow, drawn: Mapping[str, _Drawn], reader: Reads) -> bytes:
+    if row.name == REVIEW:
+        with suppress(SetupError):  # where a PDF cannot be drawn, the Word file can be
+            return drawn[row.plan_checksum]()[row.format]
+    with root.ledger.transaction() as book:
+        return make(root, book, row, reader)
 
 
 def _sources(
@@ -103,7 +142,7 @@ def _sources(
     """Return each of *rows* with the Word file that its PDF is made from; a row whose Word file failed is left out."""
     found = []
     for row in rows:
-        with _noting_failures(root, row, rendered):
+        with noting_failures(root, [row], rendered):
             with root.ledger.transaction() as book:
                 word = _word_of(root, book, row, reader)
             found += [] if word is None else [(row, word)]
@@ -117,56 +156,6 @@ def _word_of(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> byt
         if (each.name, each.format, each.on) == (wanted.name, wanted.format, wanted.on):
             return None if each.object is None else root.objects.get(each.object)
     return make(root, book, wanted, reader) if row.name == RECORD else None
-
-
-def _make_pdfs(root: OpenRoot, sources: Sequence[tuple[DocumentRow, bytes]], rendered: Rendered, workers: int) -> None:
-    """Make the PDF of each of *sources*; rows with the same Word file, a plan and its record, share one conversion."""
-    shared: dict[str, list[tuple[DocumentRow, bytes]]] = {}
-    for row, word in sources:
-        shared.setdefault(sha256_of(word), []).append((row, word))
-    with TemporaryDirectory(prefix=WORK_PREFIX, dir=root.settings.archive) as work:
-        batch = [(key, group[0][1]) for key, group in shared.items()]
-        done = convert(batch, Path(work), timeout_s=PDF_TIMEOUT_S, workers=workers)
-        for key, pdf in done.pdfs.items():
-            made = pdf.read_bytes()
-            for row, word in shared[key]:
-                _keep_pdf(root, row, word, made, rendered)
-    for row, _ in (each for key in done.failed for each in shared[key]):
-        error = SetupError("LibreOffice made no PDF of a document; it stays owed", where=f"{row.case} {row.name}")
-        _note_failed(root, row, error, rendered)
-
-
-def _keep_pdf(root: OpenRoot, row: DocumentRow, word: bytes, pdf: bytes, rendered: Rendered) -> None:
-    from formpipe.pipeline.finishing import finished  # noqa: PLC0415  # the PDF libraries, 25 MB
-
-    with _noting_failures(root, row, rendered):
-        _keep(root, row, finished(root, row, pdf, word))
-
-
-def _keep(root: OpenRoot, row: DocumentRow, data: bytes) -> None:
-    sha256 = root.objects.put(data)
-    with root.ledger.transaction() as book:
-        documents.mark_made(book, row, sha256, at=root.clock())
-
-
-@contextmanager
-def _noting_failures(root: OpenRoot, row: DocumentRow, rendered: Rendered) -> Iterator[None]:
-    """Note what goes wrong with one document, which stays owed; a fault of ours, too, must not hold up the others."""
-    try:
-        yield
-    except FormpipeError as error:
-        _note_failed(root, row, error, rendered)
-    except OSError:
-        raise  # the disk's, and so everybody's
-    except Exception as error:  # noqa: BLE001 - whatever it is; its text may hold a value, so only its kind is told
-        told = f"internal error while a document was made ({type(error).__name__}); it stays owed"
-        _note_failed(root, row, SetupError(told, where=f"{row.case or row.path} {row.name}"), rendered)
-
-
-def _note_failed(root: OpenRoot, row: DocumentRow, error: FormpipeError, rendered: Rendered) -> None:
-    rendered.errors.append(error)
-    with root.ledger.transaction() as book:
-        documents.mark_failed(book, row.id, type(error).__name__)
 
 
 def _count_owed_pdfs(root: OpenRoot) -> int:

@@ -105,10 +105,13 @@ def read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Iterat
 
     pool = None if jobs == 1 else ThreadPoolExecutor(max_workers=jobs)
     try:
-        for start in range(0, len(claims), jobs * _AHEAD):
-            chunk = claims[start : start + jobs * _AHEAD]
-            several = map(read, chunk) if pool is None else pool.map(read, chunk)
-            yield from sorted(several, key=lambda each: isinstance(each, StorageError) or not _is_consent(each))
+        chunks = (claims[start : start + jobs * _AHEAD] for start in range(0, len(claims), jobs * _AHEAD))
+        batches = (map(read, chunk) if pool is None else pool.map(read, chunk) for chunk in chunks)
+        batch = next(batches, None)
+        while batch is not None:
+            several = sorted(batch, key=lambda each: isinstance(each, StorageError) or not _is_consent(each))
+            batch = next(batches, None)  # several workers read on while these are judged
+            yield from several
     finally:
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)  # a run that is told to stop waits for no file

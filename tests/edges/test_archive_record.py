@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 import pytest
+from make_pdf import empty_page
 
 from formpipe.documents.finish import finish
-from formpipe.documents.record import Attachment, attachments_of, record
+from formpipe.documents.record import Attachment, attachments_of, record, require_record
 from formpipe.errors import SetupError
 
 DATED = date(2026, 5, 28)
@@ -26,26 +28,8 @@ PLAN = Attachment(
 )
 
 
-XMP = (
-    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    b'<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">'
-    b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description></rdf:RDF></x:xmpmeta>"
-)
-
-
-def plain(*, marks: bool = True) -> bytes:
-    made = pikepdf.new()
-    made.add_blank_page()
-    root: Any = made.Root
-    if marks:
-        root.Metadata = made.make_stream(XMP, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
-    buffer = BytesIO()
-    made.save(buffer)
-    return buffer.getvalue()
-
-
 def finished(*, marks: bool = True) -> bytes:
-    return finish(plain(marks=marks), title="Integrationsplan", author="Träger", dated=DATED)
+    return finish(empty_page(marks=marks), title="Integrationsplan", author="Träger", dated=DATED)
 
 
 def test_a_record_claims_pdf_a_3_and_holds_its_files() -> None:
@@ -71,10 +55,25 @@ def test_equal_inputs_give_equal_bytes() -> None:
 
 
 def test_what_is_no_pdf_a_is_refused() -> None:
-    for other in (finished(marks=False), plain(marks=False)):
+    for other in (finished(marks=False), empty_page(marks=False)):
         with pytest.raises(SetupError, match="no PDF/A-2"):
             record(other, [FORM], dated=DATED)
     with pytest.raises(SetupError, match="cannot be opened"):
         record(b"%PDF-1.7 broken", [FORM], dated=DATED)
     with pytest.raises(SetupError, match="cannot be opened"):
         attachments_of(b"%PDF-1.7 broken")
+
+
+def test_a_record_that_shows_other_pages_or_gives_back_other_files_is_refused() -> None:
+    pdf = finished()
+    made = record(pdf, [FORM, PLAN], dated=DATED)
+    require_record(made, pdf, [FORM, PLAN], where="MA")
+    with pikepdf.open(BytesIO(pdf)) as document:
+        document.pages[0].Contents = document.make_stream(b"q Q")
+        buffer = BytesIO()
+        document.save(buffer)
+    for other, files in ((buffer.getvalue(), [FORM, PLAN]), (pdf, [FORM]), (pdf, [FORM, replace(PLAN, data=b"{}")])):
+        with pytest.raises(SetupError, match="does not hold what it was made of"):
+            require_record(made, other, files, where="MA")
+    with pytest.raises(SetupError, match="cannot be opened"):
+        require_record(b"kein PDF", pdf, [FORM, PLAN], where="MA")

@@ -23,7 +23,7 @@ from formpipe.ledger import documents, open_ledger, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.plans import PlanRow
 from formpipe.model import CaseNumber
-from formpipe.pipeline import render
+from formpipe.pipeline import pdfs, render
 
 NAME = "case2"
 
@@ -127,14 +127,14 @@ def test_it_is_owed_until_nothing_is_in_its_way(carrier: Root, monkeypatch: pyte
         assert (ran.exit_code, "PDFs are owed" in ran.err) == (0, True)
         assert [row.object for row in kept(carrier, number)[1]] == [None, None]
     with monkeypatch.context() as patch:  # a disk that fills up
-        patch.setattr(render, "convert", full)
+        patch.setattr(pdfs, "convert", full)
         ran = carrier.command("run")
         assert (ran.exit_code, "No space left on device" in ran.err, "geheim" in ran.err) == (5, True, False)
         assert [row.object for row in kept(carrier, number)[1]] == [None, None]
     own = carrier.path / "templates"
     own.mkdir(exist_ok=True)
     (own / "integrationsplan.docx").write_bytes(b"kein Word")
-    monkeypatch.setattr(render, "convert", noting)
+    monkeypatch.setattr(pdfs, "convert", noting)
     ran = carrier.command("run", "--jobs", "2")
     assert (ran.exit_code, noted) == (4, [2])
     first, second = kept(carrier, number)[1]

@@ -12,7 +12,8 @@ from make_forms import forms_of, load_case
 from roots import Root, number_of
 
 import formpipe.blanks.pdf  # noqa: F401 - taken away by a test
-from formpipe.errors import StorageError
+from formpipe.blanks.layout import Layout
+from formpipe.errors import SetupError, StorageError
 from formpipe.inbox import Claim
 from formpipe.ledger import Book, forms
 from formpipe.ledger.documents import DocumentRow
@@ -224,6 +225,23 @@ def test_a_document_the_program_fails_on_holds_up_no_other_and_stays_owed(
     monkeypatch.undo()
     assert root.run().exit_code == 0
     assert any("integrationsplan" in name for name in root.files("outbox"))
+
+
+def test_a_word_form_is_made_where_a_pdf_form_cannot_be_drawn(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_layout: Layout) -> bytes:
+        raise SetupError("no usable font is installed")
+
+    monkeypatch.setattr("formpipe.blanks.pdf.write_pdf", fail)
+    root.drop("gut.docx", root.filled(_NEW))
+    ran = root.run()
+    assert ran.exit_code == 4
+    assert ran.err.count("no usable font is installed") == 2  # the approval of the briefing, too
+    made = sorted(name for name in root.files("outbox") if "ueberpruefungsbogen-nach" in name)
+    assert [name.rpartition(".")[2] for name in made] == ["docx"]
+    monkeypatch.undo()
+    assert root.run().exit_code == 0
+    made = sorted(name for name in root.files("outbox") if "ueberpruefungsbogen-nach" in name)
+    assert [name.rpartition(".")[2] for name in made] == ["docx", "pdf"]
 
 
 @pytest.mark.parametrize(("times", "outcomes"), [(1, ["accepted", "accepted"]), (2, ["accepted"])])

@@ -1,0 +1,38 @@
+"""A process that does the work of a run beside it: `python -I -m formpipe.pipeline.maker`.
+
+It is told on standard input what all work has in common, then one piece after
+the other, and answers each on standard output, as frames of `pipes`: pickled,
+for both ends are the same program, and nobody else can reach the pipe. It ends
+when standard input does.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from formpipe.pipeline.works import MOST, PATIENCE_S, Shared
+from formpipe.readers.pipes import PipeError, receive, send
+
+
+def serve(source: int, target: int) -> None:
+    """Do what is asked for on *source* until it ends; the answer to what fails is `None`, and it is done elsewhere."""
+    with suppress(PipeError):  # whoever asked is gone
+        shared = pickle.loads(receive(source, most=MOST, timeout_s=None))  # noqa: S301  # see above
+        while True:
+            work, given = pickle.loads(receive(source, most=MOST, timeout_s=None))  # noqa: S301
+            send(target, pickle.dumps(_made(work, shared, given)), timeout_s=PATIENCE_S)
+
+
+def _made(work: Callable[[Shared, Any], Any], shared: Shared, given: Any) -> Any:  # noqa: ANN401  # whatever it is
+    try:
+        return work(shared, given)
+    except Exception:  # noqa: BLE001 - whatever it is, the run does it again and tells it
+        return None
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.fileno(), sys.stdout.fileno())
