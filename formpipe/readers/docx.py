@@ -149,7 +149,7 @@ def _found_in(story: _Story) -> Iterator[Found]:
         field = _completed(field, node, story)
         if changed and next(node.iterancestors(*w.kept), None) is not None:
             field = flagged(field, "tracked")
-        paragraph, row, table = (next(node.iterancestors(tag), None) for tag in (w.p, w.tr, w.tbl))
+        paragraph, row, table = _places_of(node, w)
         yield Found(
             field=field,
             part=story.name,
@@ -160,6 +160,24 @@ def _found_in(story: _Story) -> Iterator[Found]:
             table=0 if table is None else numbers.setdefault(table, len(numbers) + 1),
             group=group_of(node, w) if field.type is FieldType.CHECKBOX else "",
         )
+
+
+def _places_of(
+    node: etree._Element, w: Words
+) -> tuple[etree._Element | None, etree._Element | None, etree._Element | None]:
+    """Return the paragraph, the row and the table that *node* stands in."""
+    paragraph = row = table = None
+    for each in node.iterancestors(w.p, w.tr, w.tbl):
+        tag = each.tag
+        if tag == w.p:
+            paragraph = each if paragraph is None else paragraph
+        elif tag == w.tr:
+            row = each if row is None else row
+        elif table is None:
+            table = each
+            if paragraph is not None and row is not None:
+                break
+    return paragraph, row, table
 
 
 def _title_of(root: etree._Element) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -19,7 +19,6 @@ _TICKED = "\N{BALLOT BOX WITH X}\N{BALLOT BOX WITH CHECK}\N{CHECK MARK}\N{HEAVY 
 _UNTICKED = "\N{BALLOT BOX}\N{WHITE SQUARE}"
 _PLACEHOLDER_STYLE = re.compile(r"(?i)placeholder|platzhalter")
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
-_LISTS = ("dropDownList", "comboBox")
 _Items: TypeAlias = list[tuple[str, str]]
 _MOST_RUNS = 40  # beside a hint; more runs are a text somebody formatted
 
@@ -29,18 +28,14 @@ class Control:
     """A control and the parts of it that all kinds need; its text is read when it is asked for."""
 
     node: etree._Element
-    properties: Mapping[str, etree._Element]
+    properties: Mapping[Any, etree._Element]
     content: etree._Element
     w: Words
 
     def attribute(self, name: str, attribute: str | None = None) -> str:
-        """Return an attribute (`w:val` unless named) of the property *name*, or the empty string."""
-        node = self.properties.get(self.w(name))
+        """Return an attribute (`w:val` unless named) of the property with the full *name*, or the empty string."""
+        node = self.properties.get(name)
         return "" if node is None else str(node.get(attribute or self.w.val, ""))
-
-    def has(self, name: str) -> bool:
-        """Tell whether the control has the property *name*."""
-        return self.w(name) in self.properties
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Answer:
 def answer_of(control: Control, hints: frozenset[str]) -> Answer:
     """Return what stands in *control*; *hints* are the texts of the form's empty controls, as far as it says."""
     kind = _type_of(control)
-    showing = is_on(control.properties.get(control.w("showingPlcHdr")), control.w) and kind is not FieldType.CHECKBOX
+    showing = is_on(control.properties.get(control.w.showing), control.w) and kind is not FieldType.CHECKBOX
     if showing and not hints:  # a foreign form: its word is all there is
         return Answer(kind, FieldState.PLACEHOLDER, flags=("review",) if _looks_chosen(control) else ())
     if kind is FieldType.PICTURE:
@@ -70,8 +65,10 @@ def answer_of(control: Control, hints: frozenset[str]) -> Answer:
         text = replace(text, text=typed, hidden=text.hidden or beside_hint)
     answer = _answer(control, kind, text.text, hints)
     typed_hint = answer.state is FieldState.FILLED and text.text.strip() in hints  # or a program took its mark away
+    if not (text.tracked or text.hidden or typed_hint):
+        return answer
     flags = (*flags_of(text), *(("review",) * typed_hint))
-    return replace(answer, flags=tuple(dict.fromkeys((*flags, *answer.flags)))) if flags else answer
+    return replace(answer, flags=tuple(dict.fromkeys((*flags, *answer.flags))))
 
 
 def _answer(control: Control, kind: FieldType, text: str, hints: frozenset[str]) -> Answer:
@@ -93,11 +90,11 @@ def _answer(control: Control, kind: FieldType, text: str, hints: frozenset[str])
 def _type_of(control: Control) -> FieldType:
     if CHECKBOX in control.properties:
         return FieldType.CHECKBOX
-    if control.has("date"):
+    if control.w.date in control.properties:
         return FieldType.DATE
-    if control.has("picture"):
+    if control.w("picture") in control.properties:
         return FieldType.PICTURE
-    return FieldType.CHOICE if control.has("dropDownList") or control.has("comboBox") else FieldType.TEXT
+    return FieldType.TEXT if control.properties.keys().isdisjoint(control.w.lists) else FieldType.CHOICE
 
 
 def _looks_chosen(control: Control) -> bool:
@@ -138,7 +135,7 @@ def _is_hint(control: Control, text: str, items: _Items, hints: frozenset[str]) 
     """
     if any(not value and shown.strip() == text for shown, value in items):
         return True
-    return (text == control.attribute("alias").strip() or text in hints) and in_placeholder_style(
+    return (text == control.attribute(control.w.alias).strip() or text in hints) and in_placeholder_style(
         control.content, control.w
     )
 
@@ -154,8 +151,8 @@ def _items(control: Control) -> _Items:
     """Return the choices as (shown, stored); a choice without a shown text shows what it stores."""
     w = control.w
     value, shown = w("value"), w("displayText")
-    for kind in _LISTS:
-        node = control.properties.get(w(kind))
+    for kind in w.lists:
+        node = control.properties.get(kind)
         if node is not None:
             items = node.iterchildren(w("listItem"))
             return [(item.get(shown, "") or item.get(value, ""), item.get(value, "")) for item in items]
@@ -167,19 +164,20 @@ def _choice(control: Control, written: str, items: _Items) -> Answer:
     text = written.strip()
     found = [each for each in items if each[0].strip() == text] or [each for each in items if each[1] == text]
     if found:
-        last = next((control.attribute(kind, control.w("lastValue")) for kind in _LISTS if control.has(kind)), "")
+        last_value, known = control.w("lastValue"), control.properties
+        last = next((control.attribute(kind, last_value) for kind in control.w.lists if kind in known), "")
         shown, stored = next((each for each in found if each[1] == last), found[0])
         several = len({each[1] for each in found}) > 1 and stored != last
         display = shown if shown != stored else None
         return Answer(FieldType.CHOICE, FieldState.FILLED, stored, display, ("review",) if several else ())
-    flags = () if control.has("comboBox") else ("off_list",)
+    flags = () if control.w("comboBox") in control.properties else ("off_list",)
     return Answer(FieldType.CHOICE, FieldState.FILLED, without_line_ends(written), flags=flags)
 
 
 def _date(control: Control, written: str) -> Answer:
     """Give the stored day if the text agrees with it; if they differ the text is what the person saw."""
     w = control.w
-    node = control.properties[w("date")]
+    node = control.properties[w.date]
     pattern, language = (
         str(child.get(w.val, "")) if child is not None else ""
         for child in (node.find(w("dateFormat")), node.find(w("lid")))
@@ -198,7 +196,7 @@ def _date(control: Control, written: str) -> Answer:
 
 
 def _stored_day(control: Control) -> date | None:
-    return iso_of(control.attribute("date", control.w("fullDate")))
+    return iso_of(control.attribute(control.w.date, control.w("fullDate")))
 
 
 def _box(control: Control, written: str) -> Answer:

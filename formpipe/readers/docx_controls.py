@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lxml import etree
 
@@ -25,7 +26,7 @@ def field_of(node: etree._Element, w: Words, hints: frozenset[str] = frozenset()
     the same key, around each check box. *hints* are the texts of the form's
     empty controls, as far as the form says.
     """
-    properties = {str(child.tag): child for each in node.iterchildren(w.sdt_pr) for child in each}
+    properties: dict[Any, etree._Element] = {c.tag: c for each in node.iterchildren(w.sdt_pr) for c in each}
     content = next(node.iterchildren(w.sdt_content), None)
     if content is None or _is_frame(properties, content, w):
         return None
@@ -58,18 +59,20 @@ def _is_frame(properties: Mapping[str, etree._Element], content: etree._Element,
 
 def _name_of(control: Control) -> tuple[str, str]:
     """Return the control's key and where it stood; an empty text counts as absent."""
+    tag = control.attribute(control.w.tag)
+    if tag.strip():
+        return tag, "tag"
     return next(((text, source) for source, text in _names_of(control) if text.strip()), ("", "label"))
 
 
 def _names_of(control: Control) -> Iterator[tuple[str, str]]:
     w = control.w
-    yield "tag", control.attribute("tag")
-    yield "onlyoffice", control.attribute("formPr", w("key"))
+    yield "onlyoffice", control.attribute(w("formPr"), w("key"))
     placeholder = _placeholder_of(control)
     if placeholder.startswith(OWN_PLACEHOLDER):
         yield "placeholder", placeholder.removeprefix(OWN_PLACEHOLDER)
-    yield "alias", control.attribute("alias")
-    binding = _STEP.search(control.attribute("dataBinding", w("xpath")))
+    yield "alias", control.attribute(control.w.alias)
+    binding = _STEP.search(control.attribute(w("dataBinding"), w("xpath")))
     if binding:
         yield "binding", binding[1]
 
@@ -81,14 +84,14 @@ def _is_renamed(control: Control, name: str) -> bool:
 
 
 def _placeholder_of(control: Control) -> str:
-    node = control.properties.get(control.w("placeholder"))
-    part = None if node is None else node.find(control.w("docPart"))
+    node = control.properties.get(control.w.placeholder)
+    part = None if node is None else node.find(control.w.doc_part)
     return "" if part is None else str(part.get(control.w.val, ""))
 
 
 def _label_of(control: Control) -> str:
     """Return the control's alias, that of the wrapper LibreOffice put around it, or the words beside it."""
-    own = control.attribute("alias").strip()
+    own = control.attribute(control.w.alias).strip()
     if own:
         return own
     outer = control.node.getparent()
@@ -96,7 +99,7 @@ def _label_of(control: Control) -> str:
     node = control.node
     if frame is not None and len(outer if outer is not None else ()) == 1:
         node = frame
-        alias = frame.find(f"{control.w.sdt_pr}/{control.w('alias')}")
+        alias = frame.find(f"{control.w.sdt_pr}/{control.w.alias}")
         if alias is not None and str(alias.get(control.w.val, "")).strip():
             return str(alias.get(control.w.val, "")).strip()
     return label_of(node, control.w, box=CHECKBOX in control.properties)

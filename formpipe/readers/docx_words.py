@@ -36,6 +36,13 @@ class Words:
     tbl: str
     fld_char: str
     ff_data: str
+    tag: str
+    alias: str
+    date: str
+    placeholder: str
+    doc_part: str
+    showing: str
+    lists: tuple[str, str]  # properties of a control with choices
     text: tuple[str, ...]  # what gives text by itself
     special: tuple[str, ...]  # what makes a range's text more than the sum of its runs; empty: there is none
     frames: frozenset[str]  # properties of controls that are no fields
@@ -66,6 +73,13 @@ def words_of(namespace: str) -> Words:
         tbl=f"{w}tbl",
         fld_char=f"{w}fldChar",
         ff_data=f"{w}ffData",
+        tag=f"{w}tag",
+        alias=f"{w}alias",
+        date=f"{w}date",
+        placeholder=f"{w}placeholder",
+        doc_part=f"{w}docPart",
+        showing=f"{w}showingPlcHdr",
+        lists=(f"{w}dropDownList", f"{w}comboBox"),
         text=(*(f"{w}{name}" for name in ("t", "p", "br", "tab", "cr", "ptab", "noBreakHyphen", "sym")), MATH_TEXT),
         special=(
             ALTERNATE,

@@ -13,6 +13,10 @@ from formpipe.readers.marks import KINDS
 CODES = frozenset({"encrypted", "damaged", "empty", "too_large", "macro", "unsupported", "unsafe", "limit"})
 
 
+_TYPES = {each.value: each for each in FieldType}
+_STATES = {each.value: each for each in FieldState}
+
+
 def form_to_json(form: FilledForm) -> dict[str, Json]:
     """Return *form* as JSON that `form_from_json` takes."""
     return {
@@ -157,13 +161,13 @@ def _field_of(raw: Json) -> Field:
         name=_text(found["name"]),
         name_source=_text(found["name_source"]),
         label=_text(found["label"]),
-        type=FieldType(_text(found["type"])),
-        state=FieldState(_text(found["state"])),
+        type=_TYPES[_text(found["type"])],
+        state=_STATES[_text(found["state"])],
         value=_value(found["value"]),
         display=_text_or_none(found.get("display")),
         page=page,
         flags=_texts(found["flags"]),
-        context=_texts(found.get("context", [])),
+        context=_texts(found["context"]) if "context" in found else (),
     )
 
 
@@ -190,7 +194,7 @@ def _text_or_none(raw: Json) -> str | None:
 
 
 def _texts(raw: Json) -> tuple[str, ...]:
-    return tuple(_text(each) for each in _list(raw))
+    return tuple(map(_text, _list(raw)))
 
 
 def _list(raw: Json) -> list[Json]:
