@@ -8,11 +8,12 @@ and a closed list of codes becomes an `enum`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonschema.validators import Draft202012Validator
 from referencing import Registry, Resource
+from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
@@ -23,6 +24,9 @@ _SINGLE = frozenset(
         *("unevaluatedItems", "unevaluatedProperties"),
     }
 )
+_IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
+"""Keywords whose schemas judge the same value as the one they stand in."""
+
 _BOUND = frozenset({"$dynamicRef", "$dynamicAnchor"})
 _JUDGING = frozenset(Draft202012Validator.VALIDATORS) | {"then", "else", "minContains", "maxContains"}
 
@@ -34,7 +38,8 @@ def inlined(schema: Mapping[str, Any], registry: Registry[Any]) -> dict[str, Any
     was come from (`$dynamicRef`), or where a part has an `$id` of its own.
 
     Raises:
-        referencing.exceptions.Unresolvable: *registry* does not hold what a reference names.
+        referencing.exceptions.Unresolvable: *registry* does not hold what a reference names, or it leads back to
+            itself before anything is asked of a form.
     """
     resource = Resource.from_contents(dict(schema), default_specification=DRAFT202012)
     try:
@@ -49,10 +54,11 @@ class _BoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Inliner:
-    """Goes through a schema; `open_` are the references it is just inside of."""
+    """Goes through a schema; `open_` are the references it is just inside of, `here` those of the same instance."""
 
     resolver: Any  # referencing has no public name for what its registry gives
     open_: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
 
     def of(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         if not _BOUND.isdisjoint(schema):
@@ -66,11 +72,12 @@ class _Inliner:
         return found if "$ref" not in schema else self._with_referred(schema["$ref"], found)
 
     def _of_keyword(self, key: str, value: Any) -> Any:  # noqa: ANN401  # what a keyword may hold
+        inner = self if key in _IN_PLACE or not self.here else replace(self, here=())
         if key in _BY_NAME:
-            return {name: self._of_any(each) for name, each in value.items()}
+            return {name: inner._of_any(each) for name, each in value.items()}
         if key in _SEVERAL:
-            return [self._of_any(each) for each in value]
-        return self._of_any(value) if key in _SINGLE else value
+            return [inner._of_any(each) for each in value]
+        return inner._of_any(value) if key in _SINGLE else value
 
     def _of_any(self, schema: Any) -> Any:  # noqa: ANN401  # a schema may be true or false
         if not isinstance(schema, Mapping):
@@ -80,10 +87,12 @@ class _Inliner:
         return self.of(schema)
 
     def _with_referred(self, reference: str, beside: dict[str, Any]) -> dict[str, Any]:
+        if reference in self.here:
+            raise Unresolvable(ref=reference)
         if reference in self.open_:
             raise _BoundError
         resolved = self.resolver.lookup(reference)
-        inliner = _Inliner(resolved.resolver, (*self.open_, reference))
+        inliner = _Inliner(resolved.resolver, (*self.open_, reference), (*self.here, reference))
         referred = inliner.of(resolved.contents) if isinstance(resolved.contents, Mapping) else resolved.contents
         if not beside and isinstance(referred, dict):
             return referred

@@ -121,6 +121,8 @@ OTHER_NAME = {**form(), "x-version": "2026.3"}
 LOOSE = {**form(), "additionalProperties": True}
 ELSEWHERE = {**form(), "not": {"$ref": "file:///etc/passwd"}}
 NOWHERE = {**form(), "allOf": [{"$ref": "#/$defs/none"}]}
+_ROUND = {"a": {"anyOf": [{"$ref": "#/$defs/b"}]}, "b": {"$ref": "#/$defs/a"}}
+ROUND = {**form(), "$defs": _ROUND, "not": {"properties": {"x": {"$ref": "#/$defs/a"}}}}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +144,7 @@ NOWHERE = {**form(), "allOf": [{"$ref": "#/$defs/none"}]}
         ("intake.v2026.1.json", LOOSE, ["additionalProperties"]),
         ("intake.v2026.1.json", ELSEWHERE, ["'file:///etc/passwd' leads nowhere", "Nothing is fetched"]),
         ("intake.v2026.1.json", NOWHERE, ["'/$defs/none' leads nowhere"]),
+        ("intake.v2026.1.json", ROUND, ["'#/$defs/a' leads nowhere"]),
         ("intake.v2026.1.json", "[" * 100_000, ["no JSON"]),
         ("intake.v26.json", form(), ["file name", "intake.v2026.1.json"]),
         ("codes/areas.json", "nichts", ["no JSON"]),
