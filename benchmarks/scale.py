@@ -25,7 +25,7 @@ from formpipe.schemas import load_library
 
 _FORMS = 20
 _SIZES = (100, 10_000, 100_000)
-_WITH_PDF = 12
+_WITH_PDF = 96
 _A_YEAR = 9_000
 _FIRST_YEAR = 2001
 _IDS = {"id": 32, "form_id": 32, "sha256": 64, "claim": 32, "answers_key": 64, "person_key": 64, "checksum": 64}
