@@ -29,7 +29,7 @@ from formpipe.ledger import Book, open_ledger
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import FilledForm, FormMarks
 from formpipe.normalise.normalise import normalise
-from formpipe.pipeline import correct, finishing, judge, makers, pdfs, render
+from formpipe.pipeline import correct, finished, judge, makers, pdfs, render
 from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import make
 from formpipe.pipeline.opened import OpenRoot, open_root
@@ -120,7 +120,7 @@ def stand_ins() -> Iterator[None]:
             (render, "office_program", lambda: Path("stub")),
             (render, "make", _made),
             (makers, "draw", _drawn),
-            (finishing, "require_text", lambda *_, **__: None),
+            (finished, "require_text", lambda *_, **__: None),
             (judge, "normalise", _normalised),
             (correct, "reference_of", lambda _, row: f"{row.sha256[:12]}-{row.sha256[:20]}"),  # else of a random id
         ):

@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from formpipe.disclose.haystack import POSSIBLE_BREAK
-from formpipe.documents.compiled import Merged
 from formpipe.documents.package import CORE, members_of
 from formpipe.documents.text import docx_text
 from formpipe.errors import SetupError
+
+if TYPE_CHECKING:
+    from formpipe.documents.compiled import Merged
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TEXT = f"{_WORD}p", f"{_WORD}t"

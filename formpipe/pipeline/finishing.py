@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 
 from formpipe.canon import canonical, plan_json
-from formpipe.catalogue import Catalogue
-from formpipe.documents.finish import finish
-from formpipe.documents.record import Attachment, record, require_record
-from formpipe.documents.reread import require_text
+from formpipe.documents.record import Attachment
 from formpipe.errors import StorageError
 from formpipe.ledger import Book, forms
 from formpipe.ledger.documents import DocumentRow
@@ -19,10 +14,10 @@ from formpipe.objects import Objects
 from formpipe.pipeline.briefings import disclosure_for
 from formpipe.pipeline.clientpapers import TITLES as CLIENT_TITLES
 from formpipe.pipeline.clientpapers import client_paper_of
+from formpipe.pipeline.finished import Finishing
 from formpipe.pipeline.make import ASKED, plan_of
 from formpipe.pipeline.opened import OpenRoot
 from formpipe.pipeline.records import RECORD
-from formpipe.pipeline.withholding import check_pdf
 from formpipe.wording.record import ANSWERS, FORM, PLAN
 
 TITLES = {
@@ -41,36 +36,6 @@ _MEDIA_TYPES = {
     "pdf": "application/pdf",
 }
 """Of the containers that a form is accepted in."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finishing:
-    """A PDF that LibreOffice made of the Word file `word`, and all that finishing it takes beside the plan's fields.
-
-    A paper for the Jobcenter is searched for what was not released of `plan`;
-    `attachments` are what its record holds, if one is wanted.
-    """
-
-    pdf: bytes = field(repr=False)
-    word: bytes = field(repr=False)
-    title: str
-    author: str
-    dated: date
-    where: str
-    plan: IntegrationPlan | None = field(default=None, repr=False)
-    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """A finished PDF, and the record made of it if one was wanted."""
-
-    paper: bytes = field(repr=False)
-    record: bytes | None = field(default=None, repr=False)
-
-    def of(self, row: DocumentRow) -> bytes:
-        """Return the bytes of the document *row*."""
-        return self.record if row.name == RECORD and self.record is not None else self.paper
 
 
 def title_of(row: DocumentRow) -> str:
@@ -106,27 +71,6 @@ def finishing_of(root: OpenRoot, rows: Sequence[DocumentRow], pdf: bytes, word: 
         plan=plan if told else None,
         attachments=attachments,
     )
-
-
-def finished(job: Finishing, catalogue: Catalogue) -> Finished:
-    """Return the PDF with neutral properties, and its record: a briefing searched again, a record with its files.
-
-    What was made is read once more: the text of the Word file must stand in it,
-    and a record must show the same pages.
-
-    Raises:
-        SetupError: It cannot be opened, carries what it must not, or lacks text.
-        WithheldError: It holds what was not released.
-    """
-    made = finish(job.pdf, title=job.title, author=job.author, dated=job.dated)
-    if job.plan is not None:
-        check_pdf(made, job.word, job.plan, catalogue)
-    require_text(made, job.word, where=job.where)
-    if not job.attachments:
-        return Finished(paper=made)
-    kept = record(made, job.attachments, dated=job.dated)
-    require_record(kept, made, job.attachments, where=job.where)
-    return Finished(paper=made, record=kept)
 
 
 def _attachments(book: Book, objects: Objects, plan: IntegrationPlan) -> Iterator[Attachment]:

@@ -23,7 +23,7 @@ from formpipe.prefill import Prefill
 from formpipe.readers.pipes import receive, send
 
 if TYPE_CHECKING:
-    from formpipe.pipeline.finishing import Finished, Finishing
+    from formpipe.pipeline.finished import Finished, Finishing
 
 _AHEAD = 4
 """Pieces of work that are given out before the oldest is waited for, for each process."""

@@ -11,9 +11,11 @@ from formpipe.documents.convert import convert
 from formpipe.durable import sha256_of
 from formpipe.errors import SetupError
 from formpipe.ledger.documents import DocumentRow
-from formpipe.pipeline.finishing import Finished, finishing_of, title_of
+from formpipe.pipeline.finished import Finished
+from formpipe.pipeline.finishing import finishing_of, title_of
 from formpipe.pipeline.makers import Makers
 from formpipe.pipeline.opened import WORK_PREFIX, OpenRoot
+from formpipe.pipeline.records import RECORD
 from formpipe.pipeline.rendered import Rendered, note_failed, note_made, noting_failures, place_of
 
 TIMEOUT_S = 120.0
@@ -72,4 +74,8 @@ def _finishing(
 def _keep(root: OpenRoot, rows: Sequence[DocumentRow], later: Callable[[], Finished], rendered: Rendered) -> None:
     with noting_failures(root, rows, rendered):
         done = later()
-        note_made(root, [(row, root.objects.put(done.of(row))) for row in rows])
+        note_made(root, [(row, root.objects.put(_of(row, done))) for row in rows])
+
+
+def _of(row: DocumentRow, done: Finished) -> bytes:
+    return done.record if row.name == RECORD and done.record is not None else done.paper

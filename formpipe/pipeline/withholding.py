@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from formpipe.catalogue import Catalogue
 from formpipe.disclose.unreleased import leaked_keys, written_of
 from formpipe.documents.docx_readings import docx_readings
-from formpipe.documents.merge import Template
 from formpipe.documents.package import members_of
 from formpipe.errors import WithheldError
 from formpipe.model import IntegrationPlan
+
+if TYPE_CHECKING:
+    from formpipe.documents.merge import Template
 
 
 def check_word(

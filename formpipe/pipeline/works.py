@@ -15,7 +15,7 @@ from formpipe.formats.zip_read import MIB
 from formpipe.prefill import Prefill
 
 if TYPE_CHECKING:
-    from formpipe.pipeline.finishing import Finished, Finishing
+    from formpipe.pipeline.finished import Finished, Finishing
 
 MOST = 512 * MIB
 """The largest piece of work or answer; a form of 20 MiB is in the one and in the other."""
@@ -44,7 +44,7 @@ def draw(shared: Shared, prefill: Prefill) -> Mapping[str, bytes]:
 
 def finish(shared: Shared, job: Finishing) -> Finished:
     """Return what `finished` does of *job*, and raise as it does."""
-    from formpipe.pipeline.finishing import finished  # noqa: PLC0415  # the PDF libraries, 25 MB
+    from formpipe.pipeline.finished import finished  # noqa: PLC0415  # the PDF libraries, 25 MB
 
     return finished(job, shared.catalogue)
 

@@ -26,7 +26,7 @@ from formpipe.canon import plan_checksum
 from formpipe.documents.record import Attachment
 from formpipe.errors import SetupError
 from formpipe.pipeline import makers as beside
-from formpipe.pipeline.finishing import Finishing, finished
+from formpipe.pipeline.finished import Finishing, finished
 from formpipe.pipeline.maker import serve
 from formpipe.pipeline.makers import Makers
 from formpipe.pipeline.works import MOST, Shared, draw, finish

@@ -15,7 +15,7 @@ from roots import Root, number_of
 
 from formpipe.disclose import disclosed, openvalues
 from formpipe.documents.finish import finish
-from formpipe.pipeline import finishing
+from formpipe.pipeline import finished
 
 DAY = "2025-04-01T09:00:00+02:00"
 WORD = "Zimmerpflanzenzucht"
@@ -110,7 +110,7 @@ def test_a_pdf_is_searched_by_itself(new_root: Callable[[str], Root], monkeypatc
             document.save(buffer)
         return buffer.getvalue()
 
-    monkeypatch.setattr(finishing, "finish", chatty)
+    monkeypatch.setattr(finished, "finish", chatty)
     root.drop("eins.docx", intake(root, "case1"))
     ran = root.command("run", "--format", "json")
     assert ran.exit_code == 6
