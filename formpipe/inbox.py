@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from formpipe.durable import (
     write_file,
 )
 from formpipe.errors import StorageError
-from formpipe.formats.whole import is_whole
+from formpipe.looks import PATIENCE_S, Look, age_s, can_read, is_complete, is_overdue, look_at, read_limited
 from formpipe.model import Sha256
 
 CLAIMS = ".formpipe"
@@ -37,12 +36,8 @@ ROOT_MARK = ".root-"
 """Begins the name of an empty folder among the claims that says whose inbox it is."""
 
 PRIVATE = 0o700
-MOST_BYTES = 20 * 1024 * 1024
-"""No form is larger (security 3.4): such a file is not read into memory."""
-
 LOOK_S = 0.2
 _STRIKE = ".strike-"
-PATIENCE_S = 15 * 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +58,7 @@ class Claim:
         Raises:
             StorageError: It cannot be read.
         """
-        return _read(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A file as it lies there: what must not change while it settles."""
-
-    path: Path = field(repr=False)
-    size: int
-    changed_ns: int
-    inode: int
+        return read_limited(self.path)
 
 
 class Inbox:
@@ -116,7 +101,7 @@ class Inbox:
         """
         paths = self._entries()
         held = self._held_open(paths, now)
-        found = [look for path in paths if not is_litter(path.name) and (look := _look_at(path)) is not None]
+        found = [look for path in paths if not is_litter(path.name) and (look := look_at(path)) is not None]
         free = [look for look in found if look.path.name not in held]
         return sorted(free, key=lambda look: (look.changed_ns, os.fsencode(look.path))), len(found) - len(free)
 
@@ -151,12 +136,12 @@ class Inbox:
 
     def _held_open(self, paths: Sequence[Path], now: datetime) -> set[str]:
         locks = [path for path in paths if is_lock(path.name)]
-        fresh = [look.path.name for look in map(_look_at, locks) if look and abs(_age_s(look, now)) <= PATIENCE_S]
+        fresh = [look.path.name for look in map(look_at, locks) if look and abs(age_s(look, now)) <= PATIENCE_S]
         return held_by(fresh, [path.name for path in paths])
 
     def may_take(self, look: Look, now: datetime) -> bool:
         """Tell whether the file is complete, or has been incomplete for longer than anybody copies."""
-        return _is_complete(look.path) or (_is_overdue(look, now) and _can_read(look.path))
+        return is_complete(look.path) or (is_overdue(look, now) and can_read(look.path))
 
     def waiting(self, now: datetime) -> list[Path]:
         """Return what `ready` would, without waiting for a second look (for a rehearsal)."""
@@ -177,7 +162,7 @@ class Inbox:
             seen_at = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
             _take(path, target)
         except (FileNotFoundError, StorageError):
-            if not _look_at(target):
+            if not look_at(target):
                 folder.rmdir()
                 if path.exists():
                     raise
@@ -194,7 +179,7 @@ class Inbox:
         for folder in sorted(
             each for each in self._claims.iterdir() if _is_folder(each) and not each.name.startswith(ROOT_MARK)
         ):
-            files = sorted(each for each in folder.iterdir() if _look_at(each) and not is_litter(each.name))
+            files = sorted(each for each in folder.iterdir() if look_at(each) and not is_litter(each.name))
             if files:
                 found.append(_claim_of(folder, files[0]))
             else:
@@ -227,17 +212,6 @@ class Inbox:
         _drop_folder(claim.path.parent)
 
 
-def _look_at(path: Path) -> Look | None:
-    """Stat without following links: only plain files count (security: symlinks, FIFOs, devices)."""
-    try:
-        status = path.lstat()
-    except FileNotFoundError:
-        return None
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    return Look(path, status.st_size, status.st_mtime_ns, status.st_ino)
-
-
 def _is_folder(path: Path) -> bool:
     """Tell whether a folder lies at *path*; a link to one is none."""
     return path.is_dir() and not path.is_symlink()
@@ -266,43 +240,6 @@ def _drop_folder(folder: Path) -> None:
             remove_file(each)
     with suppress(OSError):
         folder.rmdir()
-
-
-def _age_s(look: Look, now: datetime) -> float:
-    return now.timestamp() - look.changed_ns / 1e9
-
-
-def _is_overdue(look: Look, now: datetime) -> bool:
-    return _age_s(look, now) > PATIENCE_S
-
-
-def _is_complete(path: Path) -> bool:
-    try:
-        data = _read(path)
-    except StorageError:
-        return False  # in use by another program, or gone: looked at again later
-    return data is None or is_whole(data)  # far too large: refused at once
-
-
-def _can_read(path: Path) -> bool:
-    try:
-        _read(path)
-    except StorageError:
-        return False
-    return True
-
-
-def _read(path: Path) -> bytes | None:
-    handle = None
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as stream:
-            if os.fstat(handle).st_size > MOST_BYTES:
-                return None
-            return stream.read()
-    except OSError as error:
-        # the name as dropped may hold a person's name: say the folder only
-        raise StorageError("a dropped file cannot be read", where=path.parent) from error
 
 
 def strikes_of(claim: Claim) -> int:

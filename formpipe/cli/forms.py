@@ -13,7 +13,7 @@ import click
 from formpipe.cli.options import now, set_up_messages, settings_of, with_format, with_root, with_verbosity
 from formpipe.durable import sha256_of, write_file
 from formpipe.errors import ExitCode, StorageError, UnreadableFormError
-from formpipe.inbox import MOST_BYTES
+from formpipe.looks import MOST_BYTES
 from formpipe.model import Severity
 from formpipe.pipeline.ask import judge_file, read_any, write_asked_form
 from formpipe.pipeline.judge import Judged

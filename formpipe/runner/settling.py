@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from formpipe.inbox import Inbox, Look
+from formpipe.inbox import Inbox
+from formpipe.looks import Look
 
 _LONGEST_PAUSE_S = 60.0
 

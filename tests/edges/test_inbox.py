@@ -11,7 +11,8 @@ import pytest
 
 from formpipe.dropped import is_litter
 from formpipe.errors import StorageError
-from formpipe.inbox import LOOK_S, PATIENCE_S, Inbox, checksum_of
+from formpipe.inbox import LOOK_S, Inbox, checksum_of
+from formpipe.looks import PATIENCE_S
 
 NOW = datetime.now(UTC)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from formpipe.inbox import PATIENCE_S, Inbox, Look
+from formpipe.inbox import Inbox
+from formpipe.looks import PATIENCE_S, Look
 from formpipe.runner.settling import Settling
 
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
