@@ -177,9 +177,9 @@ def seen_in_pdf(data: bytes) -> Seen:
 
 def _names(name: object) -> list[str]:
     """Return a field's own name, if it has one; a mutation may have made anything of it, and a list is no name."""
-    return (
-        [] if name is None or isinstance(name, pikepdf.Dictionary | pikepdf.Array) else [_text(name).removeprefix("/")]
-    )
+    if name is None or isinstance(name, pikepdf.Dictionary | pikepdf.Array):
+        return []
+    return [_text(name).removeprefix("/") if isinstance(name, pikepdf.Name) else _text(name)]
 
 
 def _text(value: object) -> str:
