@@ -11,6 +11,7 @@ from formpipe.documents.convert import office_program
 from formpipe.errors import SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
+from formpipe.model import Sha256
 from formpipe.pipeline.clientpapers import client_paper_of
 from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import ASKED, REVIEW, make, review_of
@@ -118,9 +119,12 @@ def _make_group(
     rendered: Rendered,
     step: Callable[[], None],
 ) -> None:
-    """Make the documents *rows* of one case, and note all that were made at once."""
-    kept = []
+    """Make the documents *rows* of one case, and note what was made at once."""
+    kept: list[tuple[DocumentRow, Sha256]] = []
     for row in rows:
+        if row.name.startswith("notice"):  # it tells whether the faults are marked in the form that lies beside it
+            note_made(root, kept)
+            kept = []
         if row.name != REVIEW or row.plan_checksum in drawn:  # else its fault is noted
             with noting_failures(root, [row], rendered):
                 kept.append((row, root.objects.put(_made(root, row, drawn, reader))))
