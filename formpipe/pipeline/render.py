@@ -106,7 +106,7 @@ def _drawings(root: OpenRoot, rows: Sequence[DocumentRow], makers: Makers, rende
     begun: dict[str, _Drawn] = {}
     for row in rows:
         if row.name == REVIEW and row.plan_checksum not in begun:
-            with noting_failures(root, [row], rendered), root.ledger.transaction() as book:
+            with noting_failures(root, row, rendered), root.ledger.transaction() as book:
                 begun[row.plan_checksum] = makers.draw(review_of(root, book, row))
     return begun
 
@@ -126,7 +126,7 @@ def _make_group(
             note_made(root, kept)
             kept = []
         if row.name != REVIEW or row.plan_checksum in drawn:  # else its fault is noted
-            with noting_failures(root, [row], rendered):
+            with noting_failures(root, row, rendered):
                 kept.append((row, root.objects.put(_made(root, row, drawn, reader))))
         step()
     note_made(root, kept)
@@ -146,7 +146,7 @@ def _sources(
     """Return each of *rows* with the Word file that its PDF is made from; a row whose Word file failed is left out."""
     found = []
     for row in rows:
-        with noting_failures(root, [row], rendered):
+        with noting_failures(root, row, rendered):
             with root.ledger.transaction() as book:
                 word = _word_of(root, book, row, reader)
             found += [] if word is None else [(row, word)]

@@ -23,25 +23,24 @@ class Rendered:
 
 
 @contextmanager
-def noting_failures(root: OpenRoot, rows: Sequence[DocumentRow], rendered: Rendered) -> Iterator[None]:
-    """Note what goes wrong with *rows*, which stay owed; a fault of ours, too, must not hold up the others."""
+def noting_failures(root: OpenRoot, row: DocumentRow, rendered: Rendered) -> Iterator[None]:
+    """Note what goes wrong with the document *row*, which stays owed; a fault of ours, too, holds up no other."""
     try:
         yield
     except FormpipeError as error:
-        note_failed(root, rows, error, rendered)
+        note_failed(root, row, error, rendered)
     except OSError:
         raise  # the disk's, and so everybody's
     except Exception as error:  # noqa: BLE001 - whatever it is; its text may hold a value, so only its kind is told
         told = f"internal error while a document was made ({type(error).__name__}); it stays owed"
-        note_failed(root, rows, SetupError(told, where=place_of(rows[0])), rendered)
+        note_failed(root, row, SetupError(told, where=place_of(row)), rendered)
 
 
-def note_failed(root: OpenRoot, rows: Sequence[DocumentRow], error: FormpipeError, rendered: Rendered) -> None:
-    """Note why *rows* could not be made, and tell it once."""
+def note_failed(root: OpenRoot, row: DocumentRow, error: FormpipeError, rendered: Rendered) -> None:
+    """Note why the document *row* could not be made."""
     rendered.errors.append(error)
     with root.ledger.transaction() as book:
-        for row in rows:
-            documents.mark_failed(book, row.id, type(error).__name__)
+        documents.mark_failed(book, row.id, type(error).__name__)
 
 
 def note_made(root: OpenRoot, made: Sequence[tuple[DocumentRow, Sha256]]) -> None:

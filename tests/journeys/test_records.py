@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NoReturn
@@ -143,3 +143,40 @@ def test_it_is_owed_until_nothing_is_in_its_way(carrier: Root, monkeypatch: pyte
     (own / "integrationsplan.docx").unlink()
     assert carrier.command("run").exit_code == 0
     assert all(row.object is not None for row in kept(carrier, number)[1])
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_record_that_cannot_be_made_holds_up_no_plan_and_is_told_by_its_name(
+    carrier: Root, jobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "_ENOUGH", 0)  # else it takes many documents for a process beside the run
+    forms, number = dropped(carrier), number_of(load_case(NAME))
+    assert carrier.run().exit_code == 0
+    for form in forms:
+        sha256 = sha256_of(form)
+        (carrier.path / "archive" / "objects" / sha256[:2] / sha256).rename(carrier.path / sha256)
+    ran = carrier.command("run", "--jobs", jobs)
+    assert (ran.exit_code, ran.err.count("an object is missing")) == (5, 2)
+    assert any(name.endswith("integrationsplan-v2.pdf") for name in carrier.files("outbox"))
+    assert [row.object for row in kept(carrier, number)[1]] == [None, None]
+    for form in forms:
+        sha256 = sha256_of(form)
+        (carrier.path / sha256).rename(carrier.path / "archive" / "objects" / sha256[:2] / sha256)
+    assert carrier.command("run", "--jobs", jobs).exit_code == 0
+    assert all(row.object is not None for row in kept(carrier, number)[1])
+
+
+@pytest.mark.office
+def test_each_document_of_a_conversion_that_fails_is_told(carrier: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(batch: Sequence[tuple[str, bytes]], *_: object, **_named: object) -> Conversion:
+        return Conversion(pdfs={}, failed=tuple(name for name, _ in batch))
+
+    dropped(carrier)
+    monkeypatch.setattr(pdfs, "convert", failing)
+    ran = carrier.command("run")
+    assert ran.exit_code == 4
+    told = [line for line in ran.err.splitlines() if "LibreOffice made no PDF of a document; it stays owed" in line]
+    number = number_of(load_case(NAME))
+    for name, count in (("record", 2), ("plan", 1)):
+        assert sum(line.startswith(f"formpipe: {number} {name}: ") for line in told) == count
