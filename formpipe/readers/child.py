@@ -41,6 +41,7 @@ class Reader:
         self._patience_s = patience_s
         self._wall_s = wall_s
         self._helper: subprocess.Popen[bytes] | None = None
+        self._over = False
 
     def __enter__(self) -> Self:
         return self
@@ -89,10 +90,19 @@ class Reader:
         for pipe in (helper.stdin, helper.stdout):
             if pipe is not None:
                 pipe.close()
-        # its own group: a reading process in it may still be at work
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(helper.pid, signal.SIGKILL)
+        _kill(helper)
         helper.wait()
+
+    def stop(self) -> None:
+        """Read no more, and end what another thread is reading; that thread learns of it and lets go of the pipes.
+
+        `close` is not for that: the numbers of pipes that are closed under a
+        thread may be those of other files by the time it writes to them.
+        """
+        self._over = True
+        helper = self._helper
+        if helper is not None and helper.returncode is None:
+            _kill(helper)
 
     def _layout(self, blank: BlankFile) -> Json:
         request = blank_request(blank)
@@ -137,8 +147,11 @@ class Reader:
         """Return the pipes to and from the helper; starts one if there is none or it has ended."""
         if self._helper is None or self._helper.poll() is not None:
             self.close()
-            self._helper = _start(self._wall_s)
-            source, target = _handles_of(self._helper)
+            helper = self._helper = None if self._over else _start(self._wall_s)
+            if helper is None or self._over:  # `stop` may have come while it started
+                self.close()
+                raise SetupError("the reading was ended")
+            source, target = _handles_of(helper)
             try:
                 ready = receive(target, most=len(READY), timeout_s=self._patience_s)
             except PipeError:
@@ -164,6 +177,12 @@ def _start(wall_s: float) -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise SetupError("the reading process cannot be started", mend="Install formpipe again.") from error
+
+
+def _kill(helper: subprocess.Popen[bytes]) -> None:
+    """Kill the helper and what it started: it is a group of its own, and a reading process in it may be at work."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(helper.pid, signal.SIGKILL)
 
 
 def _handles_of(helper: subprocess.Popen[bytes]) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from formpipe.model import FilledForm, FormMarks
 from formpipe.pipeline.opened import Clock, open_root
@@ -15,11 +15,15 @@ from formpipe.readers.pipes import WALL_S
 from formpipe.readers.requests import BlankFile
 from formpipe.settings import Settings
 
+_SOON_S = 1.0
+"""So long a reading that was ended may take to come back."""
+
 
 class SharedReaders:
     """Several reading processes used by several threads; each read has one to itself."""
 
     def __init__(self, readers: Sequence[Reader]) -> None:
+        self._readers = tuple(readers)
         self._free: queue.SimpleQueue[Reader] = queue.SimpleQueue()
         for reader in readers:
             self._free.put(reader)
@@ -43,6 +47,18 @@ class SharedReaders:
         with self._one() as reader:
             return reader.read_print(data, blanks)
 
+    def close(self) -> None:
+        """End all reading, also what other threads are at: they may read ahead while the run ends."""
+        for reader in self._readers:
+            reader.stop()
+        held: list[Reader] = []
+        for _ in self._readers:
+            with suppress(queue.Empty):  # an interrupt in between may have taken one for ever
+                held.append(self._free.get(timeout=_SOON_S))
+        for reader in held:
+            reader.close()
+            self._free.put(reader)  # whoever waits for one learns that it is over
+
     @contextmanager
     def _one(self) -> Iterator[Reader]:
         reader = self._free.get()
@@ -55,8 +71,8 @@ class SharedReaders:
 @contextmanager
 def open_readers(jobs: int, *, wall_s: float = WALL_S) -> Iterator[SharedReaders]:
     """Start *jobs* reading processes that give a file *wall_s* seconds, and stop them afterwards."""
-    with ExitStack() as stack:
-        yield SharedReaders([stack.enter_context(Reader(wall_s=wall_s)) for _ in range(jobs)])
+    with closing(SharedReaders([Reader(wall_s=wall_s) for _ in range(jobs)])) as readers:
+        yield readers
 
 
 def run_once(
