@@ -9,6 +9,7 @@ when standard input does.
 from __future__ import annotations
 
 import pickle
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +17,20 @@ from typing import Any
 
 from formpipe.pipeline.works import MOST, PATIENCE_S, Shared
 from formpipe.readers.pipes import PipeError, receive, send
+
+_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+
+
+def end_with_parent() -> bool:
+    """Let the system kill this process when what started it ends, and tell whether it will.
+
+    The end of standard input tells a process that reads it, not one that hangs over a piece of work.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    import ctypes  # noqa: PLC0415  # of no use elsewhere
+
+    return bool(ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL) == 0)
 
 
 def serve(source: int, target: int) -> None:
@@ -35,4 +50,5 @@ def _made(work: Callable[[Shared, Any], Any], shared: Shared, given: Any) -> Any
 
 
 if __name__ == "__main__":
+    end_with_parent()
     serve(sys.stdin.fileno(), sys.stdout.fileno())

@@ -119,8 +119,9 @@ class _Process:
 
     def kill(self) -> None:
         """Let it do no more; whoever waits for it learns that it is gone."""
-        if self._process is not None:
-            self._process.kill()
+        process = self._process  # a thread may let go of it meanwhile
+        if process is not None:
+            process.kill()
 
     def end(self) -> None:
         """Let go of the process, which was killed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -160,11 +161,14 @@ def test_a_system_without_processes_left_is_done_without(
         assert set(two.draw(prefills[0])()) == {"docx", "pdf"}
 
 
-def test_processes_end_with_what_started_them() -> None:
+@pytest.mark.parametrize("is_hanging", [False, True])
+def test_processes_end_with_what_started_them(*, is_hanging: bool) -> None:
     code = (
         "import sys\n"
         "from formpipe.pipeline import makers\n"
-        "two = makers.Makers(None, 2)\n"
+        "two = makers.Makers('', 2)\n"
+        "assert [each.ask(len, None) for each in two._processes] == [None, None]\n"
+        "assert all(each._process.poll() is None for each in two._processes)\n"
         "print(*(each._process.pid for each in two._processes), flush=True)\n"
         "sys.stdin.read()\n"
     )
@@ -172,6 +176,9 @@ def test_processes_end_with_what_started_them() -> None:
     assert parent.stdout is not None
     assert parent.stdin is not None
     children = [int(each) for each in parent.stdout.readline().split()]
+    assert len(children) == 2
+    for child in children * is_hanging:
+        os.kill(child, signal.SIGSTOP)
     parent.kill()
     parent.wait()
     for pipe in (parent.stdin, parent.stdout):
