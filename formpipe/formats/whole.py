@@ -8,10 +8,12 @@ import zlib
 
 _PDF_TAIL = 2048
 _MOST_INFLATED = 64 * 1024 * 1024
+_HOLE = bytes(8192)
+"""Two pages of a disk: a part that has not been copied yet while a later one has."""
 
 
 def is_whole(data: bytes) -> bool:
-    """Tell whether the file is whole by its structure: a ZIP's directory, a PDF's end mark.
+    """Tell whether the file is whole by its structure: a ZIP's directory and members, a PDF's end mark and no hole.
 
     One that begins with NUL bytes was made in full size, and nothing has been
     copied into it yet. Anything else (Word 97, RTF, text) shows no end and
@@ -20,7 +22,7 @@ def is_whole(data: bytes) -> bool:
     if data[:4] == b"PK\x03\x04":
         return _zip_is_whole(data)
     if data[:5] == b"%PDF-":
-        return b"%%EOF" in data[-_PDF_TAIL:]
+        return b"%%EOF" in data[-_PDF_TAIL:] and _HOLE not in data
     return data[:4].strip(b"\0") != b""
 
 

@@ -68,10 +68,18 @@ def test_a_preallocated_copy_waits(tmp_path: Path) -> None:
     data = word_file(tmp_path / "a.docx")
     (tmp_path / "a.docx").write_bytes(data[:50] + bytes(len(data) - 50))
     (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7" + bytes(5000))
+    (tmp_path / "b2.pdf").write_bytes(b"%PDF-1.7\n" + b"x" * 5000 + bytes(1 << 16) + b"startxref\n9\n%%EOF\n")
     (tmp_path / "c.docx").write_bytes(b"")
     (tmp_path / "d.docx").write_bytes(bytes(len(data)))
     (tmp_path / "e.docx").write_bytes(b"\0")
     assert ready_names(Inbox(tmp_path)) == []
+    late = datetime.fromtimestamp((tmp_path / "e.docx").stat().st_mtime + PATIENCE_S + 1, UTC)
+    assert ready_names(Inbox(tmp_path), late) == ["a.docx", "b.pdf", "b2.pdf", "c.docx", "d.docx", "e.docx"]
+
+
+def test_a_pdf_with_a_few_zeros_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n" + bytes(8191) + b"startxref\n9\n%%EOF\n")
+    assert ready_names(Inbox(tmp_path)) == ["a.pdf"]
 
 
 def test_an_incomplete_file_is_taken_after_its_patience(tmp_path: Path) -> None:
