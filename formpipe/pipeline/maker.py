@@ -1,9 +1,11 @@
 """A process that does the work of a run beside it: `python -I -m formpipe.pipeline.maker`.
 
-It is told on standard input what all work has in common, then one piece after
-the other, and answers each on standard output, as frames of `pipes`: pickled,
-for both ends are the same program, and nobody else can reach the pipe. It ends
-when standard input does.
+It is told on standard input who asks, what all work has in common, then one
+piece after the other, and answers each on standard output, as frames of
+`pipes`: pickled, for both ends are the same program, and nobody else can reach
+the pipe. It ends when standard input does, and at once if the program was
+exchanged by another version since the run began: what is pickled is taken
+apart by its order.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from formpipe.pipeline.works import MOST, PATIENCE_S, Shared
+from formpipe.pipeline.works import MOST, PATIENCE_S, PROGRAM, Shared
 from formpipe.readers.pipes import PipeError, receive, send
 
 _PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
@@ -36,6 +38,8 @@ def end_with_parent() -> bool:
 def serve(source: int, target: int) -> None:
     """Do what is asked for on *source* until it ends; the answer to what fails is `None`, and it is done elsewhere."""
     with suppress(PipeError):  # whoever asked is gone
+        if receive(source, most=MOST, timeout_s=None) != PROGRAM:
+            return
         shared = pickle.loads(receive(source, most=MOST, timeout_s=None))  # noqa: S301  # see above
         while True:
             work, given = pickle.loads(receive(source, most=MOST, timeout_s=None))  # noqa: S301

@@ -18,7 +18,7 @@ from functools import cache, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from formpipe.pipeline.works import MOST, PATIENCE_S, Shared, draw, finish
+from formpipe.pipeline.works import MOST, PATIENCE_S, PROGRAM, Shared, draw, finish
 from formpipe.prefill import Prefill
 from formpipe.readers.pipes import receive, send
 
@@ -108,7 +108,8 @@ class _Process:
             return None
         try:
             if self._unsent is not None:
-                send(process.stdin.fileno(), pickle.dumps(self._unsent), timeout_s=PATIENCE_S)
+                for frame in (PROGRAM, pickle.dumps(self._unsent)):
+                    send(process.stdin.fileno(), frame, timeout_s=PATIENCE_S)
                 self._unsent = None
             send(process.stdin.fileno(), pickle.dumps((work, given)), timeout_s=PATIENCE_S)
             return pickle.loads(receive(process.stdout.fileno(), most=MOST, timeout_s=PATIENCE_S))  # noqa: S301

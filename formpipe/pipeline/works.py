@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from formpipe import __version__
 from formpipe.blanks.write import write_forms
 from formpipe.catalogue import Catalogue
 from formpipe.definition import FormDefinition
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST = 512 * MIB
 """The largest piece of work or answer; a form of 20 MiB is in the one and in the other."""
+
+PROGRAM = f"formpipe {__version__}".encode()
+"""What a process is told first: which program asks."""
 
 PATIENCE_S = 120.0
 """So long a piece of work may take."""

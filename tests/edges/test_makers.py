@@ -30,7 +30,7 @@ from formpipe.pipeline import makers as beside
 from formpipe.pipeline.finished import Finishing, finished
 from formpipe.pipeline.maker import serve
 from formpipe.pipeline.makers import Makers
-from formpipe.pipeline.works import MOST, Shared, draw, finish
+from formpipe.pipeline.works import MOST, PROGRAM, Shared, draw, finish
 from formpipe.prefill import Prefill, prefill_of
 from formpipe.readers.pipes import receive, send
 from formpipe.resources import shipped
@@ -200,7 +200,8 @@ def test_a_process_answers_each_piece_and_ends_with_its_pipe(shared: Shared, pre
     (inner, source), (target, outer) = os.pipe(), os.pipe()
     thread = threading.Thread(target=serve, args=(inner, outer))
     thread.start()
-    send(source, pickle.dumps(shared), timeout_s=_SOON_S)
+    for frame in (PROGRAM, pickle.dumps(shared)):
+        send(source, frame, timeout_s=_SOON_S)
     answers = []
     for work, given in ((draw, prefills[0]), (finish, job(pdf=b"kein PDF")), (finish, job())):
         send(source, pickle.dumps((work, given)), timeout_s=_SOON_S)
@@ -211,3 +212,15 @@ def test_a_process_answers_each_piece_and_ends_with_its_pipe(shared: Shared, pre
     for handle in (inner, target, outer):
         os.close(handle)
     assert answers == [draw(shared, prefills[0]), None, finish(shared, job())]
+
+
+def test_a_process_of_another_version_of_the_program_is_done_without(
+    shared: Shared, prefills: list[Prefill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "PROGRAM", b"formpipe 0.0.0")
+    with Makers(shared, 2) as two:
+        process = two._processes[0]._process
+        assert process is not None
+        assert two._processes[0].ask(draw, prefills[0]) is None
+        assert process.wait(_SOON_S) is not None
+        assert two.draw(prefills[0])() == draw(shared, prefills[0])
