@@ -57,7 +57,8 @@ def require_text(pdf: bytes, word: bytes, *, where: str) -> None:
     Words of scripts that a PDF stores as they are read must stand there, also
     those that are broken over the end of a line or a page, each as often as in
     the Word document; of the others (Arabic is stored letter by letter in the order of the paper) all
-    letters must be there, as often as in the Word document.
+    letters must be there, as often as in the Word document. Headers and footers
+    that no page shows are not looked for.
 
     Our own reading of the pages takes a tenth of pypdf's time; where it does
     not find all, pypdf's decides. What it cannot tell: a word that is gone
@@ -69,9 +70,8 @@ def require_text(pdf: bytes, word: bytes, *, where: str) -> None:
     """
     from formpipe.documents.pdf_readings import page_texts  # noqa: PLC0415  # takes a PDF library, 10 MB
 
-    meant = _plain(docx_text(word))
     quick = page_texts(pdf)
-    if quick is not None and not _missing_from(quick, meant):
+    if quick is not None and not _missing_from(quick, _meant(word, len(quick))):
         return
     from pypdf import PdfReader  # noqa: PLC0415  # 13 MB, for what is seldom needed
 
@@ -79,9 +79,13 @@ def require_text(pdf: bytes, word: bytes, *, where: str) -> None:
         pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
     except Exception as error:  # a damaged PDF raises anything
         raise SetupError("a finished PDF cannot be read", where=where, mend=_MEND) from error
-    missing = _missing_from(pages, meant)
+    missing = _missing_from(pages, _meant(word, len(pages)))
     if missing:
         raise SetupError(f"{missing} words or letters do not stand in the finished PDF", where=where, mend=_MEND)
+
+
+def _meant(word: bytes, pages: int) -> str:
+    return _plain(docx_text(word, pages=pages))
 
 
 def _missing_from(pages: Sequence[str], meant: str) -> int:

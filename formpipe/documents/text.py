@@ -9,23 +9,30 @@ from pathlib import Path
 from lxml import etree
 
 from formpipe.documents.package import members_of
+from formpipe.documents.running import running_parts
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_RUNNING = frozenset({f"{_WORD}hdr", f"{_WORD}ftr"})
 _FIELD, _SIMPLE_FIELD = f"{_WORD}fldChar", f"{_WORD}fldSimple"
 _SPACES = {f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}tab": "\t"}
 
 
-def docx_text(document: bytes) -> str:
+def docx_text(document: bytes, *, pages: int | None = None) -> str:
     """Return the text of body, headers, footers and notes; a line for each paragraph.
 
     Left out is what a program reckons anew when it shows the paper (results of
-    fields: the number of the page, how many there are).
+    fields: the number of the page, how many there are), and headers and footers
+    that it does not show, as far as *pages* (how many there are) tells.
     """
+    members = members_of(document)
+    running = running_parts(members, pages=pages)
     lines: list[str] = []
-    for name, body in sorted(members_of(document).items()):
-        if name.startswith("word/") and name.endswith(".xml"):
-            root = etree.fromstring(body, _PARSER)
+    for name, body in sorted(members.items()):
+        if not (name.startswith("word/") and name.endswith(".xml")):
+            continue
+        root = etree.fromstring(body, _PARSER)
+        if root.tag not in _RUNNING or name in running:
             lines += ["".join(_pieces(paragraph)) for paragraph in root.iter(f"{_WORD}p")]
     return "\n".join(lines)
 
