@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Self
+
+# What a number belongs to, or the numeral of a book of the code of social law; the symbol of a state before its word.
+_HELD = re.compile(r"(?<!\w)(§§?|Art\.|Abs\.|S\.|Nr\.|Alt\.|SGB) (?=[\dIVX])|^([^\w\s]) (?=\S)")
+NO_BREAK = "\u00a0"
+"""A space that ends no line."""
 
 
 class Known(str):
@@ -29,3 +35,13 @@ def joined(texts: Iterable[str]) -> str:
     if not all(isinstance(each, Known) for each in listed):
         return text
     return Known(text, (part for each in listed if isinstance(each, Known) for part in each.parts))
+
+
+def held_together(text: str) -> str:
+    """Return *text* with spaces that end no line: in `§ 13`, `Abs. 4`, `SGB X`, and behind the symbol of a state.
+
+    Only a known text; what a person wrote stays as written.
+    """
+    if not isinstance(text, Known):
+        return text
+    return _HELD.sub(lambda each: each[0][:-1] + NO_BREAK, text)

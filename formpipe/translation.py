@@ -14,7 +14,9 @@ SUFFIX = "_t"
 
 _SIGNED = re.compile(r"(?<!\w)[+\u2212-](?=\d)")
 _LEFT_TO_RIGHT = "\u200e"  # a mark without width
-_LATIN = re.compile(r"\([^(){}\u0590-\u08ff]*[A-Za-z][^(){}\u0590-\u08ff]*\)")
+_LATIN_OR_MARK = re.compile(
+    r"\([^(){}\u0590-\u08ff]*[A-Za-z][^(){}\u0590-\u08ff]*\)|(?<![\w-])[A-Za-z]+\d+(?![\w-])(?![^{}]*})"
+)
 _ISOLATED = "\u2066{}\u2069"  # left-to-right isolate
 _TAG = re.compile(r"{[{%#].*?[}%#]}")
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})  # of the languages of domain 4.8
@@ -38,13 +40,14 @@ class Translation:
 
         Among words that run from right to left a sign before a number would
         stand behind it, and LibreOffice breaks a line between a bracket and
-        the Latin letters in it; marks without width hold them together.
+        the Latin letters in it, and within `J2`; marks without width hold them
+        together.
         """
         found = self.texts.get(text, "")
         if not self.is_right_to_left:
             return found
         signed = _SIGNED.sub(_LEFT_TO_RIGHT + r"\g<0>", found)
-        return _LATIN.sub(lambda each: _ISOLATED.format(each[0]), signed)
+        return _LATIN_OR_MARK.sub(lambda each: _ISOLATED.format(each[0]), signed)
 
     def of_known(self, known: Known) -> str:
         """Return *known* with all its labels in this language, empty if one is missing or nothing is other."""
@@ -67,9 +70,11 @@ def translated(context: Mapping[str, Any], translation: Translation) -> dict[str
     for name, value in context.items():
         made[name] = _within(value, translation)
         if isinstance(value, Known) and (text := translation.of_known(value)):
-            made[name + SUFFIX] = text
+            made[name + SUFFIX] = Known(text, ())
         if isinstance(value, list) and any(isinstance(each, Known) for each in value):
-            made[name + SUFFIX] = [translation.of_known(each) if isinstance(each, Known) else "" for each in value]
+            made[name + SUFFIX] = [
+                Known(translation.of_known(each), ()) if isinstance(each, Known) else "" for each in value
+            ]
     return made
 
 

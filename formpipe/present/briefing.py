@@ -9,6 +9,7 @@ from typing import Any
 from formpipe.catalogue import Catalogue
 from formpipe.disclose.disclose import Disclosed, Disclosure
 from formpipe.disclose.record import SHORT, disclosure_checksum
+from formpipe.known import NO_BREAK
 from formpipe.model import pattern_of
 from formpipe.present.letterhead import Letterhead, law_name
 from formpipe.present.proposals import achieved_of, contribution_of, proposals_of
@@ -83,7 +84,7 @@ def briefing_context(
         "properties": {"title": f"{TITLE} {disclosure.case}", "author": carrier.name},
         "carrier": carrier.context(),
         "law": {
-            "plan_norm": PLAN_NORM,
+            "plan_norm": PLAN_NORM.replace(" ", NO_BREAK),
             "plan_name": law_name(law, "agreement", disclosure.on),
             "benefit_name": law_name(law, "benefit", disclosure.on),
         },

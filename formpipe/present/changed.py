@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from formpipe.changes import Change, ChangeKind
 from formpipe.definition import FieldSpec, ListSpec, fields_of
+from formpipe.known import Known, held_together
 from formpipe.model import Goal, Json, pattern_of
 from formpipe.present.changedrows import Cells, row_pairs
 from formpipe.present.goals import GoalText, with_symbol
@@ -94,12 +95,17 @@ def _sentence(area: str, label: str, lines: Iterable[_Line]) -> str:
 
 
 def _became(line: _Line) -> str:
-    old, new = (" ".join(text.split()) for text in (line.old, line.new))
+    old, new = (_in_line(text) for text in (line.old, line.new))
     if new in _FRESH and not line.label:
         return _FRESH[new]
     if not new:
         return f"war «{old}» und gilt nicht mehr"
     return f"war «{old}» und ist jetzt «{new}»" if old else f"ist jetzt «{new}»"
+
+
+def _in_line(text: str) -> str:
+    line = " ".join(text.split())
+    return held_together(Known(line)) if isinstance(text, Known) else line
 
 
 def _value_lines(changes: list[Change], text: PlanText) -> Iterable[_Line]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from formpipe.known import NO_BREAK
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
@@ -28,8 +30,8 @@ class Letterhead:
             "name": self.name,
             "address": self.address,
             "law": self.law,
-            "information_norm": self.information_norm,
-            "access_norm": self.access_norm,
+            "information_norm": self.information_norm.replace(" ", NO_BREAK),
+            "access_norm": self.access_norm.replace(" ", NO_BREAK),
         }
 
 

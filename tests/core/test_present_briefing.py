@@ -91,7 +91,7 @@ def test_the_head_says_who_when_and_under_which_release() -> None:
     assert made["properties"] == {"title": f"Papier für das Jobcenter {CASE}", "author": "Träger Muster"}
     assert made["law"] == {
         "plan_name": "Kooperationsplan",
-        "plan_norm": "§ 15 SGB II",
+        "plan_norm": "§\u00a015\u00a0SGB\u00a0II",
         "benefit_name": "Grundsicherungsgeld",
     }
     assert made["client"]["name"] == "Ada Muster"

@@ -72,7 +72,7 @@ def test_the_head_names_version_client_manager_and_carrier() -> None:
     }
     assert made["person"] == {"name": "Ada Muster", "original": "Ада", "birth": ""}
     assert made["manager"] == {"name": "Martina Muster (car-mmuster)", "deputy": "car-fremd"}
-    assert made["carrier"]["access_norm"] == "§ 17 KDG"
+    assert made["carrier"]["access_norm"] == "§\u00a017\u00a0KDG"
     assert made["appointments"]["next_review"] == "26.11.2026"
 
 
@@ -352,9 +352,9 @@ def test_changes_are_told_with_what_was_before_row_by_row_and_goal_by_goal() -> 
         "Haushalt: Mitglieder, Nr. 2: Beziehung war «Kind» und ist jetzt «Ehe».",
         (
             "Ziele: G01 – Ziel G01: bis wann war «31.01.2026» und gilt nicht mehr; "
-            "Stand war «○ offen» und ist jetzt «◐ in Arbeit»."
+            "Stand war «○\u00a0offen» und ist jetzt «◐\u00a0in Arbeit»."
         ),
-        "Ziele: G01-S01 – Schritt G01-S01: Stand war «○ geplant» und ist jetzt «◐ läuft».",
+        "Ziele: G01-S01 – Schritt G01-S01: Stand war «○\u00a0geplant» und ist jetzt «◐\u00a0läuft».",
         "Ziele: G01-S02 – Schritt G01-S02 ist ein neuer Schritt.",
         "Ziele: G02 – Ziel G02 ist neu vereinbart.",
     ]

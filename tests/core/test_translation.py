@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from formpipe.known import Known, joined
+import pytest
+
+from formpipe.known import NO_BREAK, Known, held_together, joined
 from formpipe.translation import Translation, translated
 
 UK = Translation(language="uk", texts={"in Arbeit": "у роботі", "Stand": "Стан", "ja": "так", "in": "в"})
@@ -58,8 +60,36 @@ def test_a_sign_stays_before_its_number_among_words_from_right_to_left() -> None
 
 
 def test_latin_letters_in_brackets_stay_in_them_among_words_from_right_to_left() -> None:
-    texts = {"a": "رقم (BG) هنا", "b": "مساندة (§ 13 Abs. 4 SGB X)", "c": "نص (كلمة B1)", "d": "نص ({{ x }})"}
+    texts = {"a": "رقم (BG) هنا", "b": "مساندة (§ 13 Abs. 4 SGB X)", "c": "نص (كلمة إلى)", "d": "نص ({{ x1 }})"}
     arabic = Translation(language="ar", texts=texts)
     assert arabic.of("a") == "رقم \u2066(BG)\u2069 هنا"
     assert arabic.of("b") == "مساندة \u2066(§ 13 Abs. 4 SGB X)\u2069"
     assert (arabic.of("c"), arabic.of("d")) == (texts["c"], texts["d"])
+
+
+def test_a_letter_stays_with_its_number_among_words_from_right_to_left() -> None:
+    texts = {"a": "J2 – السكن", "b": "كلمة B1", "c": "G01-S02 إلى", "d": "{% if x1 %} {{ y2 }} إلى"}
+    arabic = Translation(language="ar", texts=texts)
+    assert [arabic.of(each) for each in "abcd"] == [
+        "\u2066J2\u2069 – السكن",
+        "كلمة \u2066B1\u2069",
+        texts["c"],
+        texts["d"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Beistand (§ 13 Abs. 4 SGB X)", "Beistand (§_13 Abs._4 SGB_X)"),
+        ("§ 25 Abs. 2 S. 1 Alt. 1 AufenthG", "§_25 Abs._2 S._1 Alt._1 AufenthG"),
+        ("§§ 4 und 5, Art. 6, Nr. 3", "§§_4 und 5, Art._6, Nr._3"),
+        ("◐ in Arbeit", "◐_in Arbeit"),
+        ("– nicht mehr in Kraft", "–_nicht mehr in Kraft"),
+        ("Art des Kurses, SGB allgemein", "Art des Kurses, SGB allgemein"),
+        ("als Haus. Nr. klein", "als Haus. Nr. klein"),
+    ],
+)
+def test_what_belongs_together_stays_in_one_line_in_our_own_words(text: str, expected: str) -> None:
+    assert held_together(Known(text)) == expected.replace("_", NO_BREAK)
+    assert held_together(text) == text
