@@ -20,6 +20,7 @@ from formpipe.ledger.documents import DocumentRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.approved import approved_path
 from formpipe.pipeline.opened import Root
+from formpipe.present.fitting import LARGE_PRINT, PRINT, fitted
 from formpipe.resources import shipped
 from formpipe.translation import Translation, translated
 
@@ -128,7 +129,8 @@ def make_client_paper(root: Root, row: DocumentRow, paper: ClientPaper, context:
     is_large = paper.is_large or paper.kind == "sheet"
     template, translation = _loaded(path, words, _stamp(path, words or path), is_large=is_large)
     data = {**context, "properties": {**context["properties"], "title": title}}
-    made = template.merged(translated(data, translation) if translation else data)
+    told = fitted(translated(data, translation) if translation else data, LARGE_PRINT if is_large else PRINT)
+    made = template.merged(told)
     return require_values(made, title=title, where=f"{row.case} {row.name}")
 
 

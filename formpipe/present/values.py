@@ -14,6 +14,7 @@ from formpipe.dates import birth_text, day_of
 from formpipe.definition import FieldSpec, Item, ListSpec, Printed
 from formpipe.known import Known
 from formpipe.model import IntegrationPlan, Json, pattern_of
+from formpipe.present.fitting import MAX_COLUMNS, fitted_table
 from formpipe.spell import spell
 from formpipe.titles import VICTIM_TITLE_TEXT, VICTIM_TITLES
 
@@ -25,8 +26,6 @@ _MEMBERS = "household.members[]"
 MAIN = frozenset({Printed.MAIN})
 ANNEX = frozenset({Printed.ANNEX})
 BOTH = MAIN | ANNEX
-MAX_COLUMNS = 5
-"""As many columns as a table on A4 can have at 12 pt; a list with more is printed row by row."""
 
 Row = dict[str, str]
 
@@ -149,7 +148,7 @@ class PlanText:
         shown = [each for each in used if each != named]
         head = ([named] if named else []) + shown
         wide = len(head) > MAX_COLUMNS
-        return {
+        table = {
             "label": Known(spec.label),
             "width": 0 if wide else len(head),
             "head": _padded([Known(each.short_label or each.label) for each in head]),
@@ -163,6 +162,7 @@ class PlanText:
                 for place, (title, texts) in enumerate(lines, 1)
             ],
         }
+        return fitted_table(table)
 
     def _birth(self, value: str, precision: str) -> str:
         text = birth_text(value, precision, self.plan.dated)

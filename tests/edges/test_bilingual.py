@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Pt, Twips
 
 from formpipe.documents.bilingual import REVIEWED, UNREVIEWED, UNTRANSLATED, bilingual, texts_of
@@ -126,7 +127,7 @@ def test_a_paper_that_nobody_translated_says_so_once_and_is_german(tmp_path: Pat
     assert texts == ["Mein Plan", UNTRANSLATED, "Stand: offen", "x", "Ohne Übersetzung"]
 
 
-def widths_of(columns: list[int]) -> list[list[int]]:
+def widths_of(columns: list[int], texts: tuple[str, ...] = (), style: str = "") -> list[list[int]]:
     """Return the widths of a table of *columns* in large print, of its grid and of two rows; a third is one cell."""
     document = Document()
     table = document.add_table(rows=3, cols=len(columns))
@@ -135,6 +136,11 @@ def widths_of(columns: list[int]) -> list[list[int]]:
         for cell in column.cells:
             cell.width = Twips(width)
     table.cell(2, 0).merge(table.cell(2, len(columns) - 1))
+    for cell, text in zip(table.rows[1].cells, texts, strict=False):
+        cell.text = text
+    if style:
+        document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+        table.cell(1, 0).paragraphs[0].style = style
     buffer = BytesIO()
     document.save(buffer)
     made = Document(BytesIO(large(buffer.getvalue()))).tables[0]
@@ -155,6 +161,28 @@ def widths_of(columns: list[int]) -> list[list[int]]:
 )
 def test_a_date_fits_into_each_column_of_large_print(columns: list[int], expected: list[int]) -> None:
     assert widths_of(columns) == [expected] * 3
+
+
+@pytest.mark.parametrize(
+    ("columns", "texts", "style", "expected"),
+    [
+        ([3515, 6123], ("{{ field.label }}", "{{ field.value }}"), "", [3700, 5938]),
+        ([3515, 6123], ("Fallnummer", "{{ document.case }}"), "Angabe", [3700, 5938]),
+        ([3515, 6123], ("", "{{ document.case }}"), "Angabe", [3515, 6123]),
+        ([2948, 6690], ("{{ row.title }}", "{{ field.lead }}"), "", [3400, 6238]),
+        ([3742, 2268, 3628], ("{{ entry.what }}", "{{ entry.status }}", "x"), "", [4150, 2268, 3220]),
+        (
+            [3628, 2438, 2097, 1474],
+            ("{{ consent.scope }}", "{{ consent.recipient }}", "{{ consent.state }}", "{{ consent.until }}"),
+            "",
+            [2547, 2750, 2550, 1790],
+        ),
+    ],
+)
+def test_a_column_of_large_print_holds_the_longest_word_of_what_stands_in_it(
+    columns: list[int], texts: tuple[str, ...], style: str, expected: list[int]
+) -> None:
+    assert widths_of(columns, texts, style) == [expected] * 3
 
 
 def test_large_print_is_a_third_larger() -> None:
