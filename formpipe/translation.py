@@ -18,6 +18,7 @@ _LATIN_OR_MARK = re.compile(
     r"\([^(){}\u0590-\u08ff]*[A-Za-z][^(){}\u0590-\u08ff]*\)|(?<![\w-])[A-Za-z]+\d+(?![\w-])(?![^{}]*})"
 )
 _ISOLATED = "\u2066{}\u2069"  # left-to-right isolate
+_WITHOUT_MARKS = dict.fromkeys(map(ord, "\u200e\u2066\u2069"))
 _TAG = re.compile(r"{[{%#].*?[}%#]}")
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "prs", "ps", "ur"})  # of the languages of domain 4.8
 
@@ -58,7 +59,7 @@ class Translation:
                 return ""
             made += before + self.of(part)
         made += rest
-        return "" if made == known else made
+        return "" if made.translate(_WITHOUT_MARKS) == known else made
 
 
 def translated(context: Mapping[str, Any], translation: Translation) -> dict[str, Any]:

@@ -78,6 +78,12 @@ def test_a_letter_stays_with_its_number_among_words_from_right_to_left() -> None
     ]
 
 
+def test_what_is_the_same_in_both_languages_stands_once_although_it_is_marked() -> None:
+    arabic = Translation(language="ar", texts={"B1": "B1", "J2 – Wohnen": "J2 – السكن"})
+    assert arabic.of_known(Known("B1")) == ""
+    assert arabic.of_known(Known("J2 – Wohnen")) == "\u2066J2\u2069 – السكن"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
