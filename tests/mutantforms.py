@@ -143,10 +143,11 @@ def seen_in_docx(data: bytes) -> Seen:
     seen: dict[str, set[str]] = defaultdict(set)
     tree = etree.fromstring(_parts(data)[_DOCUMENT])
     for control in tree.iter(f"{_W}sdt"):
-        names = [control.find(f"{_W}sdtPr/{path}") for path in (f"{_W}tag", f"{_W}placeholder/{_W}docPart")]
-        tag, content = next((each for each in names if each is not None), None), control.find(f"{_W}sdtContent")
-        if tag is not None and content is not None:
-            seen[str(tag.get(f"{_W}val")).removeprefix("fp.")].add(_words(content))
+        marks = [control.find(f"{_W}sdtPr/{path}") for path in (f"{_W}tag", f"{_W}placeholder/{_W}docPart")]
+        names = [str(each.get(f"{_W}val", "")) for each in marks if each is not None]
+        name, content = next(filter(str.strip, names), None), control.find(f"{_W}sdtContent")
+        if name is not None and content is not None:
+            seen[name.removeprefix("fp.")].add(_words(content))
     seen[_TABLES] |= {_words(table) for table in tree.iter(f"{_W}tbl")}
     return seen
 
