@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,8 @@ _SAME = select(document.c.id).where(
     document.c.on_date.is_not_distinct_from(bindparam("on")),
 )
 _OWE = insert(document)
+_IN_ORDER = (document.c.at, document.c.case_id, document.c.version, document.c.name, document.c.format)
+_OWED = select(document).where(document.c.object.is_(None)).order_by(*_IN_ORDER).execution_options(yield_per=200)
 _OF_VERSION = select(document).where(
     document.c.case_id == bindparam("number"), document.c.plan_checksum == bindparam("checksum")
 )
@@ -96,16 +98,20 @@ def owe(book: Book, row: DocumentRow, *, at: datetime) -> None:
         book.connection.execute(_OWE, values)
 
 
-def owed(book: Book) -> list[DocumentRow]:
-    """Return every document that is still to be made, in the order they came to be owed."""
-    rows = book.connection.execute(select(document).where(document.c.object.is_(None))).mappings()
-    return _sorted(rows)
+def owed(book: Book) -> Iterator[DocumentRow]:
+    """Yield every document that is still to be made, in the order they came to be owed; few are in memory at a time."""
+    return map(_document, book.connection.execute(_OWED).mappings())
 
 
 def by_id(book: Book, document_id: str) -> DocumentRow:
     """Return the document *document_id*."""
     row = book.connection.execute(select(document).where(document.c.id == document_id)).mappings().one()
     return _document(row)
+
+
+def by_ids(book: Book, ids: Collection[str]) -> list[DocumentRow]:
+    """Return the documents *ids*, in the order they came to be owed."""
+    return _sorted(book.connection.execute(select(document).where(document.c.id.in_(ids))).mappings())
 
 
 def documents_of(book: Book, number: CaseNumber, plan_checksum: str) -> list[DocumentRow]:
@@ -201,8 +207,8 @@ def published_below(book: Book, folder: str) -> list[PublishedRow]:
 
 
 def _sorted(rows: Any) -> list[DocumentRow]:  # noqa: ANN401 - SQLAlchemy's result type is generic over nothing useful
-    found = [(row["at"], row["case_id"], row["version"], row["name"], row["format"], _document(row)) for row in rows]
-    return [each[-1] for each in sorted(found, key=lambda each: each[:-1])]
+    in_order = sorted(rows, key=lambda row: [row[column.name] for column in _IN_ORDER])
+    return list(map(_document, in_order))
 
 
 def _document(row: RowMapping) -> DocumentRow:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from formpipe.documents.convert import office_program
 from formpipe.errors import SetupError
 from formpipe.ledger import Book, documents, plans
 from formpipe.ledger.documents import DocumentRow
-from formpipe.model import Sha256
+from formpipe.model import CaseNumber, Sha256
 from formpipe.pipeline.clientpapers import client_paper_of
 from formpipe.pipeline.judge import Reads
 from formpipe.pipeline.make import ASKED, REVIEW, make, review_of
@@ -26,8 +26,11 @@ from formpipe.readers.child import Reader
 CONVERTED = frozenset({"plan", "annex", "briefing", RECORD})
 """Documents whose PDF is made from the finished Word file (a record's from the plan's); a form's is drawn by itself."""
 
-_ENOUGH = 4
-"""Pieces of work for each worker from which it pays to start processes for them: each takes half a second to start."""
+_ENOUGH = 8
+"""Documents for each worker from which it pays to start processes: each takes a quarter of a second to start."""
+
+_AT_ONCE = 400
+"""So many documents are looked up, converted and published together: memory stays the same however many are owed."""
 
 _Drawn = Callable[[], Mapping[str, bytes]]
 
@@ -53,47 +56,85 @@ def render_owed(
     """
     rendered = Rendered()
     with root.ledger.transaction() as book:
-        rows = _still_wanted(book, documents.owed(book))
-    here, wanted = [row for row in rows if not _needs_office(row)], [row for row in rows if _needs_office(row)]
+        owed = _still_wanted(book)
+    here, wanted = [each for each in owed if not each.office], [each for each in owed if each.office]
     office = pdf and bool(wanted) and office_program() is not None
     with (
         nullcontext(reader) if reader is not None else Reader() as proof,
-        _makers_for(root, here, wanted if office else (), workers) as makers,
+        _makers_for(root, len(owed) if office else len(here), workers) as makers,
     ):
-        by_case = [list(group) for _, group in groupby(here, key=lambda row: row.case)]
-        for group, drawn in makers.begun(by_case, lambda group: _drawings(root, group, makers, rendered)):
-            _make_group(root, group, drawn, proof, rendered, step)
+        made = 0
+        for rows, drawn in makers.begun(_cases(root, here), lambda rows: _drawings(root, rows, makers, rendered)):
+            _make_group(root, rows, drawn, proof, rendered, step)
+            made += len(rows)
+            if made >= _AT_ONCE:
+                made = 0
+                rendered.renamed += publish_due(root)
         rendered.renamed += publish_due(root)
-        if office:
+        for rows in _pieces(root, wanted) if office else ():
             from formpipe.pipeline.pdfs import make_pdfs  # noqa: PLC0415  # the PDF libraries, 25 MB
 
-            make_pdfs(root, _sources(root, wanted, proof, rendered), makers, rendered, workers=workers)
+            make_pdfs(root, _sources(root, rows, proof, rendered), makers, rendered, workers=workers)
             rendered.renamed += publish_due(root)
     rendered.pdfs_owed = _count_owed_pdfs(root)
     return rendered
 
 
-def _makers_for(root: OpenRoot, here: Sequence[DocumentRow], converted: Sequence[DocumentRow], workers: int) -> Makers:
-    """Return who draws the forms among *here* and finishes *converted*: more than this process if there is enough."""
+def _makers_for(root: OpenRoot, documents_owed: int, workers: int) -> Makers:
+    """Return who draws forms and finishes PDFs: more than this process if there is enough to do."""
     shared = Shared(
         definition=root.library.newest(REVIEW),
         carrier=root.settings.carrier.code,
         catalogue=root.library.catalogue,
     )
-    pieces = sum(row.name == REVIEW for row in here) + len(converted)
-    return Makers(shared, workers if pieces >= _ENOUGH * workers else 1)
+    return Makers(shared, workers if documents_owed >= _ENOUGH * workers else 1)
 
 
-def _still_wanted(book: Book, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
-    """Forget what is owed for a version that is no longer the newest, but for receipts and notices."""
-    kept = []
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """A document to be made, so small that a year's can be kept: its id, its case, and whether LibreOffice makes it."""
+
+    id: str
+    case: CaseNumber
+    office: bool
+
+
+def _still_wanted(book: Book) -> list[_Owed]:
+    """Return what is owed; forget what is for a version that is no longer the newest, but for receipts and notices."""
+    kept, gone = [], []
     newest = plans.newest_checksums(book)
-    for row in rows:
+    for row in documents.owed(book):
         if not belongs_to_version(row) or newest.get(row.case) == row.plan_checksum:
-            kept.append(row)
+            kept.append(_Owed(row.id, row.case, _needs_office(row)))
         else:
-            documents.drop_owed(book, row.id)
+            gone.append(row.id)
+    for each in gone:
+        documents.drop_owed(book, each)
     return kept
+
+
+def _pieces(root: OpenRoot, owed: Sequence[_Owed]) -> Iterator[list[DocumentRow]]:
+    """Yield the documents *owed* some at a time, all of a case together."""
+    ids: list[str] = []
+    for _, group in groupby(owed, key=lambda each: each.case):
+        ids += [each.id for each in group]
+        if len(ids) >= _AT_ONCE:
+            yield _rows(root, ids)
+            ids = []
+    if ids:
+        yield _rows(root, ids)
+
+
+def _cases(root: OpenRoot, owed: Sequence[_Owed]) -> Iterator[list[DocumentRow]]:
+    """Yield the documents *owed* case by case."""
+    for rows in _pieces(root, owed):
+        for _, group in groupby(rows, key=lambda row: row.case):
+            yield list(group)
+
+
+def _rows(root: OpenRoot, ids: Sequence[str]) -> list[DocumentRow]:
+    with root.ledger.transaction() as book:
+        return documents.by_ids(book, ids)
 
 
 def _needs_office(row: DocumentRow) -> bool:
@@ -164,6 +205,8 @@ def _word_of(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> byt
 
 def _count_owed_pdfs(root: OpenRoot) -> int:
     with root.ledger.transaction() as book:
-        rows = documents.owed(book)
-    withheld = {(row.case, row.plan_checksum, row.name) for row in rows if row.is_withheld}
-    return sum(_needs_office(row) and (row.case, row.plan_checksum, row.name) not in withheld for row in rows)
+        withheld = {(row.case, row.plan_checksum, row.name) for row in documents.owed(book) if row.is_withheld}
+        return sum(
+            _needs_office(row) and (row.case, row.plan_checksum, row.name) not in withheld
+            for row in documents.owed(book)
+        )

@@ -287,7 +287,7 @@ def test_a_made_document_is_no_longer_owed(ledger: Ledger) -> None:
         documents.drop_owed(book, plan.id)
         (row,) = documents.documents_of(book, CASE, "a")
         assert (row.name, row.object, row.error) == ("plan", "f" * 64, None)
-        assert documents.owed(book) == []
+        assert list(documents.owed(book)) == []
 
 
 def test_what_is_published_is_known_by_path_case_and_form(ledger: Ledger) -> None:

@@ -13,6 +13,7 @@ from make_forms import forms_of, load_case
 from roots import Root
 
 from formpipe.documents.office import office_program
+from formpipe.pipeline import render
 
 CASE = load_case("case4")
 ON = "2026-03-02"
@@ -68,19 +69,23 @@ def test_the_same_forms_give_the_same_bytes(
 
 
 @pytest.mark.office
-def test_two_workers_make_the_bytes_of_one(fresh: Callable[[str], Root], tmp_path: Path) -> None:
+def test_two_workers_and_small_pieces_make_the_bytes_of_one_in_one_go(
+    fresh: Callable[[str], Root], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if office_program() is None:
         pytest.skip("no LibreOffice")
     one = fresh(str(CASE["carrier"])).copy(tmp_path / "eins")
     for count in range(4):
         changed = {"person.family_name": f"Muster {count}", "case.case_id": None, "case.carrier": None}
         one.drop(f"{count}.docx", one.filled(forms_of(CASE)[0], changed=changed))
-    two = one.copy(tmp_path / "zwei")
-    for root, jobs in ((one, "1"), (two, "2")):
+    two, pieces = one.copy(tmp_path / "zwei"), one.copy(tmp_path / "stücke")
+    for root, jobs, at_once in ((one, "1", render._AT_ONCE), (two, "2", render._AT_ONCE), (pieces, "1", 9)):
+        monkeypatch.setattr(render, "_AT_ONCE", at_once)
         ran = root.command("run", "--jobs", jobs)
         assert ran.exit_code == 0, ran.err
     made = one.files("outbox")
     assert sum("ueberpruefungsbogen-nach" in name for name in made) == 8
     assert sum(name.endswith(".pdf") and "integrationsplan" in name for name in made) == 4
-    assert two.files("outbox") == made
-    assert set(two.files("archive", "objects")) == set(one.files("archive", "objects"))
+    assert two.files("outbox") == pieces.files("outbox") == made
+    kept = set(one.files("archive", "objects"))
+    assert set(two.files("archive", "objects")) == set(pieces.files("archive", "objects")) == kept
