@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 # What a number belongs to, or the numeral of a book of the code of social law; the symbol of a state before its word.
 _HELD = re.compile(r"(?<!\w)(§§?|Art\.|Abs\.|S\.|Nr\.|Alt\.|SGB) (?=[\dIVX])|^([^\w\s]) (?=\S)")
@@ -45,3 +45,16 @@ def held_together(text: str) -> str:
     if not isinstance(text, Known):
         return text
     return _HELD.sub(lambda each: each[0][:-1] + NO_BREAK, text)
+
+
+def all_held(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the *data* of a document, each known text in it `held_together`: the last step before it is made."""
+    return {name: _held(each) for name, each in data.items()}
+
+
+def _held(value: Any) -> Any:  # noqa: ANN401  # a document's data
+    if isinstance(value, Mapping):
+        return all_held(value)
+    if isinstance(value, list):
+        return [_held(each) for each in value]
+    return held_together(value) if isinstance(value, str) else value

@@ -11,7 +11,6 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 from formpipe.errors import SetupError
-from formpipe.known import held_together
 from formpipe.model import Json
 
 # Characters that XML 1.0 cannot hold, and BEL and FF, which docxtpl 0.20 turns into a paragraph and a page.
@@ -77,14 +76,11 @@ def unmasked(source: str) -> str:
 def clean(value: object) -> Json:
     """Return *value* as plain data: line feeds for all line ends, what no Word file can hold as U+FFFD.
 
-    In texts of the schemas lines end where they should (`held_together`).
-
     Raises:
         SetupError: It holds something else than str, int, bool, None, lists and mappings.
     """
     if isinstance(value, str):
-        text = held_together(value)
-        return text if text.isprintable() else _printable(text)
+        return value if value.isprintable() else _printable(value)
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Mapping):

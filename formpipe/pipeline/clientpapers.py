@@ -16,6 +16,7 @@ from formpipe.documents.merge import Template, load_template, template_of
 from formpipe.documents.reread import require_values
 from formpipe.errors import SetupError
 from formpipe.goals import NO_ANSWERS
+from formpipe.known import all_held
 from formpipe.ledger.documents import DocumentRow
 from formpipe.model import IntegrationPlan
 from formpipe.pipeline.approved import approved_path
@@ -130,7 +131,7 @@ def make_client_paper(root: Root, row: DocumentRow, paper: ClientPaper, context:
     template, translation = _loaded(path, words, _stamp(path, words or path), is_large=is_large)
     data = {**context, "properties": {**context["properties"], "title": title}}
     told = fitted(translated(data, translation) if translation else data, LARGE_PRINT if is_large else PRINT)
-    made = template.merged(told)
+    made = template.merged(all_held(told))
     return require_values(made, title=title, where=f"{row.case} {row.name}")
 
 

@@ -14,6 +14,7 @@ from formpipe.disclose.unreleased import trusted
 from formpipe.documents.merge import Template
 from formpipe.documents.reread import require_values
 from formpipe.errors import StorageError
+from formpipe.known import all_held
 from formpipe.ledger import Book, documents, forms, plans
 from formpipe.ledger.documents import DocumentRow
 from formpipe.ledger.forms import FormRow
@@ -87,7 +88,7 @@ def _merged(template: Template, context: Mapping[str, Any], row: DocumentRow) ->
     """Return the document, read once more: each value that the template put in must stand there."""
     name = row.name.removesuffix(ASKED)
     title = str(context["properties"]["title"])
-    return require_values(template.merged(context), title=title, where=f"{row.case} {name}")
+    return require_values(template.merged(all_held(context)), title=title, where=f"{row.case} {name}")
 
 
 def plan_of(book: Book, row: DocumentRow) -> IntegrationPlan:

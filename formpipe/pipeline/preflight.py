@@ -23,6 +23,7 @@ from formpipe.documents.reread import require_text, require_values
 from formpipe.documents.shapes import Names, shape_of
 from formpipe.durable import make_folder, remove_file, write_file
 from formpipe.errors import FormpipeError, SetupError
+from formpipe.known import all_held
 from formpipe.pipeline.approved import approve
 from formpipe.pipeline.clientpapers import FILES
 from formpipe.pipeline.make import TEMPLATES
@@ -123,7 +124,7 @@ def _tried(path: Path, source: bytes, samples: Sequence[Mapping[str, Any]]) -> t
     try:
         template = template_of(source, path)
         words = [
-            require_values(template.merged(each), title=str(each["properties"]["title"]), where=name)
+            require_values(template.merged(all_held(each)), title=str(each["properties"]["title"]), where=name)
             for each in samples
         ]
     except FormpipeError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from formpipe.known import NO_BREAK, Known, held_together, joined
+from formpipe.known import NO_BREAK, Known, all_held, held_together, joined
 from formpipe.translation import Translation, translated
 
 UK = Translation(language="uk", texts={"in Arbeit": "у роботі", "Stand": "Стан", "ja": "так", "in": "в"})
@@ -99,3 +99,9 @@ def test_what_is_the_same_in_both_languages_stands_once_although_it_is_marked() 
 def test_what_belongs_together_stays_in_one_line_in_our_own_words(text: str, expected: str) -> None:
     assert held_together(Known(text)) == expected.replace("_", NO_BREAK)
     assert held_together(text) == text
+
+
+def test_all_known_texts_of_a_document_are_held_together() -> None:
+    data = {"a": Known("SGB X"), "b": [{"c": Known("§ 13"), "d": "§ 13"}, True, None, 3], "e": {"f": ["SGB X"]}}
+    held = {"a": f"SGB{NO_BREAK}X", "b": [{"c": f"§{NO_BREAK}13", "d": "§ 13"}, True, None, 3], "e": {"f": ["SGB X"]}}
+    assert all_held(data) == held

@@ -67,8 +67,8 @@ def test_labels_and_codes_stand_twice_and_written_text_once(tmp_path: Path) -> N
         "خطتي",
         UNREVIEWED,
         "ترجمة غير مراجعة",
-        "Stand: ○\u00a0offen",
-        "الحالة: ○\u00a0مفتوح",
+        "Stand: ○ offen",
+        "الحالة: ○ مفتوح",
     ]
     assert texts[-3:] == ["Ziel", "الهدف", "Ohne Übersetzung"]
     cells = [cell.text for row in made.tables[0].rows for cell in row.cells]

@@ -24,7 +24,6 @@ from formpipe.documents.shape import UnprovenError, fillable_tags
 from formpipe.documents.text import docx_text
 from formpipe.errors import SetupError
 from formpipe.formats.opc_write import zip_of
-from formpipe.known import held_together
 from formpipe.resources import shipped
 from formpipe.schemas import Library
 
@@ -41,20 +40,12 @@ def by_docxtpl(source: bytes, context: Mapping[str, Any]) -> dict[str, bytes]:
     rows, is added by the part as a whole; both have their own tests.
     """
     template = DocxTemplate(BytesIO(source))
-    template.render(_held(dict(context)), environment())
+    template.render(dict(context), environment())
     buffer = BytesIO()
     template.save(buffer)
     members = members_of(buffer.getvalue())
     del members[CORE]
     return {name: _directed(name, body) for name, body in members.items()}
-
-
-def _held(value: Any) -> Any:  # noqa: ANN401  # what a context holds
-    if isinstance(value, Mapping):
-        return {name: _held(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_held(each) for each in value]
-    return held_together(value) if isinstance(value, str) else value
 
 
 def _directed(name: str, body: bytes) -> bytes:
