@@ -105,7 +105,8 @@ def read_ahead(reader: ReadsForms, claims: Sequence[Claim], jobs: int) -> Iterat
 
     pool = None if jobs == 1 else ThreadPoolExecutor(max_workers=jobs)
     try:
-        chunks = (claims[start : start + jobs * _AHEAD] for start in range(0, len(claims), jobs * _AHEAD))
+        size = max(_AHEAD, 2 * jobs)
+        chunks = (claims[start : start + size] for start in range(0, len(claims), size))
         batches = (map(read, chunk) if pool is None else pool.map(read, chunk) for chunk in chunks)
         batch = next(batches, None)
         while batch is not None:
