@@ -34,16 +34,16 @@ test: setup ## the tests, fast ones
 heavy: setup ## the tests that take long: every order of every case
 	$(BIN)/python -m pytest $(SPREAD) -q -m heavy
 
-faults: setup ## some 4,000 faults in runs, each followed by a plain run; prints a table (2,500 took 25 minutes)
+faults: setup ## some 4,000 faults in runs, each followed by a plain run; prints a table (17 minutes)
 	$(BIN)/python tests/faultruns.py --jobs $(JOBS)
 
-races: setup ## 2,000 forms dropped in every way while programs take them and are killed (an hour)
+races: setup ## 2,000 forms dropped in every way while programs take them and are killed (7 minutes on a disk in memory)
 	$(BIN)/python tests/dropraces.py
 
 mutations: setup ## 20,000 seeded mutations of good forms, read and held against another reader (an hour)
 	$(BIN)/python tests/mutantforms.py
 
-many: setup ## 10,000 files at once, 100 hostile ones among them: memory, order, nothing left (hours)
+many: setup ## 10,000 files at once, 100 hostile ones among them: memory, order, nothing left (an hour)
 	$(BIN)/python tests/manyfiles.py
 
 format: $(STAMP) ## format the code
