@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,8 +75,9 @@ def wait_until_taken(inbox: Path, *, most_s: float, left: int = 0) -> bool:
     """Wait until no more than *left* files lie in *inbox*, claimed ones counted too; tell whether it came to that."""
     ends = time.monotonic() + most_s
     while time.monotonic() < ends:
-        if sum(1 for each in inbox.rglob("*") if each.is_file() or each.is_symlink()) <= left:
-            return True
+        with suppress(FileNotFoundError):  # a claim's folder went while it was being looked into
+            if sum(1 for each in inbox.rglob("*") if each.is_file() or each.is_symlink()) <= left:
+                return True
         time.sleep(_EVERY_S)
     return False
 
