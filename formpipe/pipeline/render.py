@@ -30,7 +30,7 @@ _ENOUGH = 8
 """Documents for each worker from which it pays to start processes: each takes a quarter of a second to start."""
 
 _AT_ONCE = 400
-"""So many documents are looked up, converted and published together: memory stays the same however many are owed."""
+"""So many documents are looked up, converted and published together; of the others only ids are kept in memory."""
 
 _Drawn = Callable[[], Mapping[str, bytes]]
 
@@ -71,11 +71,12 @@ def render_owed(
                 made = 0
                 rendered.renamed += publish_due(root)
         rendered.renamed += publish_due(root)
-        for rows in _pieces(root, wanted) if office else ():
+        if office:
             from formpipe.pipeline.pdfs import make_pdfs  # noqa: PLC0415  # the PDF libraries, 25 MB
 
-            make_pdfs(root, _sources(root, rows, proof, rendered), makers, rendered, workers=workers)
-            rendered.renamed += publish_due(root)
+            for rows in _pieces(root, wanted):
+                make_pdfs(root, _sources(root, rows, proof, rendered), makers, rendered, workers=workers)
+                rendered.renamed += publish_due(root)
     rendered.pdfs_owed = _count_owed_pdfs(root)
     return rendered
 
@@ -204,9 +205,12 @@ def _word_of(root: OpenRoot, book: Book, row: DocumentRow, reader: Reads) -> byt
 
 
 def _count_owed_pdfs(root: OpenRoot) -> int:
+    withheld, pdfs = set(), []
     with root.ledger.transaction() as book:
-        withheld = {(row.case, row.plan_checksum, row.name) for row in documents.owed(book) if row.is_withheld}
-        return sum(
-            _needs_office(row) and (row.case, row.plan_checksum, row.name) not in withheld
-            for row in documents.owed(book)
-        )
+        for row in documents.owed(book):
+            paper = (row.case, row.plan_checksum, row.name)
+            if row.is_withheld:
+                withheld.add(paper)
+            if _needs_office(row):
+                pdfs.append(paper)
+    return sum(paper not in withheld for paper in pdfs)

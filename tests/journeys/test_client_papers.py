@@ -13,6 +13,8 @@ from make_forms import forms_of, load_case
 from roots import Root, number_of
 
 from formpipe.documents.bilingual import REVIEWED, UNREVIEWED, UNTRANSLATED
+from formpipe.documents.text import docx_text
+from formpipe.known import NO_BREAK
 from formpipe.resources import shipped
 
 CASE = load_case("case3")  # reads Ukrainian
@@ -52,6 +54,8 @@ def test_a_client_gets_the_plan_in_the_language_they_read(filed: Root) -> None:
     assert "Meine Ziele im Überblick" in text
     assert "Огляд моїх цілей" in text
     assert UNREVIEWED in text
+    for name in (plain, both):  # a symbol stays with its word
+        assert f"○{NO_BREAK}" in docx_text(filed.files("outbox", NUMBER)[name])
     receipt = next(
         data.decode() for name, data in filed.files("outbox", NUMBER).items() if name.endswith("eingang.txt")
     )
